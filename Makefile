@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Every verb of this repository; "make help" lists them. A verb is a script in
+# scripts/ that does all its own set-up. make itself knows one failing status,
+# 2, and prints the script's as "Error N"; scripts/VERB.sh exits with it.
+
+.POSIX:
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+export VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V
+
+verbs = deps fetch mbox tree refresh kernel guest run shell test test-harness clean
+
+.PHONY: help $(verbs)
+
+help:
+	@sed -n 's/^# | \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
+$(verbs):
+	@scripts/$@.sh
+
+# | The main job, and everything:
+# |   make run            fetch, patch, build and boot Linux, run the tests in it
+# |   make test           all that this project promises (about three quarters of an hour)
+# |
+# | Take the series:
+# |   make -s mbox | git -C ~/linux am
+# |
+# | Single steps; each does what it needs before:
+# |   make deps           install the Debian packages (as root), or name the command
+# |   make fetch          the base kernel in out/linux, from Debian's linux-source
+# |   make tree           out/linux with the series applied, branch "series"
+# |   make refresh        write patches, new files and series back from out/linux
+# |   make kernel         cross-build the kernel
+# |   make guest          build kselftests, PID 1 and the initramfs
+# |   make shell          boot to a shell (leave it with exit)
+# |   make test-harness   the quick tests of these scripts: seconds, no kernel
+# |   make clean          remove what was built; out/linux stays
+# |
+# | Options:
+# |   VARIANT=base|patched   which kernel (patched): tree, kernel, run, shell
+# |   TOPICS="exit-work"     stop after that topic
+# |   LINUX=/path/to/tree    start from your own git tree; it is only read
+# |   CONFIG=name            scripts/config/name.config instead of test, or your own
+# |                          fragment by its path; several with commas
+# |   TESTS="ptrace arm64:hwcap"   only these collections or tests: run
+# |   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
+# |   O=dir                  build there instead of in out/
+# |   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all

@@ -1,0 +1,77 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Debian packages without touching the machine's apt: own lists, own sources,
+# own cache, signatures checked with Debian's keyring. Works as any user. The
+# mirror is the one that the machine's apt is set up for.
+
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+debian_mirror()
+{
+	[ -r /etc/debian_version ] && command -v apt-get >/dev/null ||
+		die 3 "this machine has no apt of Debian's; give a kernel tree with LINUX=/path/to/tree"
+	[ -r "$keyring" ] ||
+		die 3 "$keyring is missing, so that nothing could be verified; install the package debian-archive-keyring"
+	# A line an index: 'URI' NAME SIZE. Security and derived archives have
+	# no linux-source of other suites: take the one with the release itself.
+	_codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	mirror=$(apt-get update --print-uris 2>/dev/null |
+		sed -n "s,^'\\(.*\\)/dists/$_codename/InRelease'.*,\\1,p" | head -n 1)
+	[ -n "$mirror" ] ||
+		die 3 "apt knows no mirror for Debian $_codename; put one into /etc/apt/sources.list, or give a kernel tree with LINUX=/path/to/tree"
+}
+
+# private_apt_suite SUITE ARCHITECTURE: read the package lists of one suite.
+# Returns 1 if that can't be done, and leaves apt's words in $apt_dir/log.
+private_apt_suite()
+{
+	apt_dir=$cache/apt/$1-$2
+	mkdir -p "$apt_dir/lists/partial" "$apt_dir/archives/partial" ||
+		die 3 "cannot write to $cache; set XDG_CACHE_HOME to a place that can be written to"
+	: >"$apt_dir/status"
+	printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$1" >"$apt_dir/sources.list"
+	cat >"$apt_dir/apt.conf" <<-EOF
+	Dir::State "$apt_dir";
+	Dir::State::Lists "$apt_dir/lists";
+	Dir::State::status "$apt_dir/status";
+	Dir::Etc::SourceList "$apt_dir/sources.list";
+	Dir::Etc::SourceParts "/dev/null";
+	Dir::Cache "$apt_dir";
+	APT::Architecture "$2";
+	APT::Architectures { "$2"; };
+	APT::Sandbox::User "$(id -un)";
+	Acquire::Languages "none";
+	Acquire::Retries "2";
+	Acquire::http::Timeout "30";
+	EOF
+	APT_CONFIG="$apt_dir/apt.conf" apt-get -q update --error-on=any \
+		>"$apt_dir/log" 2>&1 9>&-
+}
+
+# Of the suite that was read last: the newest version of a package, or nothing.
+private_apt_version()
+{
+	APT_CONFIG="$apt_dir/apt.conf" apt-cache policy "$1" 2>/dev/null |
+		sed -n 's/^  Candidate: //p' | grep -v '(none)' || :
+}
+
+# private_apt_download DIRECTORY PACKAGE...: into a directory, all or nothing;
+# apt checks each file against the signed lists.
+private_apt_download()
+{
+	_into=$1
+	shift
+	_tmp=$_into.part
+	rm -rf "$_tmp"
+	mkdir -p "$_tmp" "$_into"
+	(
+		cd "$_tmp"
+		APT_CONFIG="$apt_dir/apt.conf" apt-get -q download "$@" 9>&-
+	) >"$apt_dir/log" 2>&1 || {
+		rm -rf "$_tmp"
+		return 1
+	}
+	mv -f "$_tmp"/*.deb "$_into"/
+	rmdir "$_tmp"
+}

@@ -1,0 +1,139 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# fetch: a git tree of the base kernel in out/linux, with the tag "base".
+# From Debian's linux-source package, or from the user's own tree (LINUX=).
+
+prog=fetch
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/apt.sh"
+lock_out
+
+base=$(cat "$top/base")
+package=linux-source-$base
+begin=$(now)
+
+# New packages come to unstable, go on to testing, and from there to the
+# backports: the first suite that has the version has the newest of it.
+suites='unstable testing stable-backports stable oldstable-backports experimental'
+
+find_package()
+{
+	debian_mirror
+	say "fetch: looking for $package in Debian's suites" >&2
+	tried=
+	unreachable=
+	for suite in $suites; do
+		if ! private_apt_suite "$suite" arm64; then
+			unreachable="$unreachable $suite"
+			continue
+		fi
+		tried="$tried $suite"
+		version=$(private_apt_version "$package")
+		[ -z "$version" ] || return 0
+	done
+	[ -n "$tried" ] ||
+		die 3 "no suite of Debian could be read: is there a network? (apt's words: $apt_dir/log); or give a kernel tree with LINUX=/path/to/tree"
+	die 3 "no package $package in Debian's$tried${unreachable:+ (not to be read:$unreachable)}; give a kernel tree with LINUX=/path/to/tree"
+}
+
+# Only a file that is there with its checksum beside it is whole.
+cached_package()
+{
+	for deb in "$cache/$package"_*.deb; do
+		[ -f "$deb" ] && [ -f "$deb.sha256" ] || continue
+		(cd "$cache" && sha256sum --quiet -c "$deb.sha256" >/dev/null 2>&1) && return 0
+		rm -f "$deb" "$deb.sha256"
+	done
+	return 1
+}
+
+download_package()
+{
+	find_package
+	need_disk 400 "$cache" "the package $package"
+	say "fetch: downloading $package $version from $suite (about 170 MB)"
+	private_apt_download "$cache/new" "$package" ||
+		die 3 "downloading $package failed (apt's words: $apt_dir/log); try again, or give a kernel tree with LINUX=/path/to/tree"
+	for deb in "$cache/new/$package"_*.deb; do
+		name=$(basename "$deb")
+		(cd "$cache/new" && sha256sum "$name") >"$cache/$name.sha256"
+		mv -f "$deb" "$cache/$name"
+	done
+	cached_package || die 3 "the package $package was downloaded, but can't be read back from $cache"
+}
+
+# Never over a developer's work: what is not in the series would be lost.
+drop_old_tree()
+{
+	[ -d "$linux" ] || return 0
+	"$scripts/tree.sh" --check-unsaved || exit
+	rm -rf "$linux" "$linux-base" "$linux-commit"
+}
+
+# --- The user's own tree: read only. A clone borrows its objects.
+if [ -n "$LINUX" ]; then
+	[ -d "$LINUX" ] || die 2 "LINUX=$LINUX is not a directory"
+	LINUX=$(cd "$LINUX" && pwd -P)
+	[ -f "$LINUX/Makefile" ] && [ -d "$LINUX/arch/arm64" ] && grep -q '^PATCHLEVEL = ' "$LINUX/Makefile" ||
+		die 2 "LINUX=$LINUX is not a Linux kernel tree"
+	commit=$(own_git -C "$LINUX" rev-parse --verify -q HEAD 2>/dev/null) && [ -e "$LINUX/.git" ] ||
+		die 2 "LINUX=$LINUX is not a git tree with a commit; make it one with git init, git add -A and git commit"
+	[ -z "$(own_git -C "$LINUX" --no-optional-locks status --porcelain --untracked-files=no | head -n 1)" ] ||
+		die 2 "LINUX=$LINUX has uncommitted changes; commit or stash them"
+	key="tree $LINUX $commit"
+	! stamp_is "$linux/.git/$prog.stamp" "$key" || exit 0
+	drop_old_tree
+	need_disk 2500 "$out" "a work tree of the kernel"
+	progress_start "fetch: borrowing $LINUX" true
+	cleanup_paths=$linux.part
+	rm -rf "$linux.part"
+	own_git clone -q --shared --no-checkout "$LINUX" "$linux.part" 2>"$out/fetch.log" &&
+		own_git -C "$linux.part" checkout -q --detach "$commit" 2>>"$out/fetch.log" ||
+		die 3 "git clone of $LINUX failed: $(tail -n 1 "$out/fetch.log")"
+	own_git -C "$linux.part" tag base
+	stamp_write "$linux.part/.git/$prog.stamp" "$key"
+	mv "$linux.part" "$linux"
+	progress_stop
+	say "fetch: $LINUX at $(own_git -C "$LINUX" log -1 --format='%h (%s)')"
+	exit 0
+fi
+
+# --- Debian's package
+case $(cat "$linux/.git/$prog.stamp" 2>/dev/null) in
+"deb $package"_*) exit 0 ;;
+esac
+
+drop_old_tree
+need_disk 8000 "$out" "the kernel source and its builds"
+mkdir -p "$cache"
+cached_package || download_package
+say "fetch: unpacking $(basename "$deb")"
+cleanup_paths="$linux.part $out/unpack.part"
+rm -rf "$linux.part" "$out/unpack.part"
+mkdir -p "$linux.part" "$out/unpack.part"
+dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$out/unpack.part" ./usr/src ||
+	die 3 "unpacking $deb failed; is the disk full? Remove the file if it is damaged"
+tar -xJf "$out/unpack.part/usr/src/$package.tar.xz" -C "$linux.part" --strip-components=1 ||
+	die 3 "unpacking $package.tar.xz failed; is the disk full?"
+rm -rf "$out/unpack.part"
+
+# One commit with the tag "base". Its date is the source's, so that the same
+# package gives the same commit everywhere.
+progress_start "fetch: git commit of the source" true
+version=$(basename "$deb" .deb | cut -d_ -f2 | sed 's/%3a/:/')
+date="@$(stat -c %Y "$linux.part/Makefile") +0000"
+cd "$linux.part"
+own_git init -q -b master .
+own_git -c core.looseCompression=0 add -A -f . 2>"$out/fetch.log" &&
+	GIT_AUTHOR_DATE=$date GIT_COMMITTER_DATE=$date \
+		own_git commit -q -m "Linux $base, Debian's $package $version" 2>>"$out/fetch.log" ||
+	die 3 "git could not take the source: $(tail -n 1 "$out/fetch.log")"
+own_git tag base
+own_git checkout -q --detach
+own_git branch -q -D master
+cd "$top"
+stamp_write "$linux.part/.git/$prog.stamp" "deb $(basename "$deb")"
+mv "$linux.part" "$linux"
+progress_stop
+say "fetch: $package $version in ${linux#"$top"/}, $(elapsed "$begin")"

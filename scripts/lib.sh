@@ -1,0 +1,263 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the verbs share. Each script sets $prog, then sources this file.
+#
+# Exit status of every verb:
+#   0 pass   1 a test failed   2 wrong usage   3 fetch or patch failed
+#   4 build or config failed   5 boot failed, kernel splat, truncated output
+#   124 time-out
+
+set -eu
+umask 022
+LC_ALL=C
+export LC_ALL
+# A user's git set-up must not change what the scripts write or apply.
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_EXTERNAL_DIFF GIT_DIFF_OPTS
+GIT_CONFIG_NOSYSTEM=1
+GIT_CONFIG_GLOBAL=/dev/null
+export GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL
+
+top=${TOP:-$(cd "$(dirname "$0")/.." && pwd -P)}
+scripts=$(cd "$(dirname "$0")" && pwd -P)
+case $scripts in */tests) scripts=${scripts%/tests} ;; esac
+
+die()
+{
+	_status=$1
+	shift
+	printf '%s: %s\n' "$prog" "$*" >&2
+	exit "$_status"
+}
+
+say()
+{
+	printf '%s\n' "$*"
+}
+
+# --- Options, as Makefile hands them down in the environment
+
+: "${V:=0}" "${TOPICS:=}" "${LINUX:=}" "${SIGNOFF:=}" "${VARIANT:=}"
+: "${CONFIG:=test}" "${TESTS:=}" "${TIMEOUT:=}"
+JOBS=${JOBS:-$(nproc 2>/dev/null || echo 1)}
+
+out=${O:-$top/out}
+case $out in
+/*) ;;
+*) out=$top/$out ;;
+esac
+case $out in
+*[!A-Za-z0-9_./+,@-]*)
+	die 2 "O=$out: the kernel's makefiles take no path with such characters;" \
+	    "use another O= or another place for this repository" ;;
+esac
+
+# shellcheck disable=SC2034 # used by the scripts that source this file
+{
+linux=$out/linux
+cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/arm64-syscall-exit
+identity_name=arm64-syscall-exit
+identity_mail=series@arm64-syscall-exit.invalid
+cross=aarch64-linux-gnu-
+cross_compat=arm-linux-gnueabihf-
+}
+
+variant_or()
+{
+	case ${VARIANT:=$1} in
+	base|patched) ;;
+	*) die 2 "VARIANT=$VARIANT: take base or patched" ;;
+	esac
+}
+
+# The kernel source of a variant.
+source_of()
+{
+	case $1 in
+	base) printf '%s\n' "$linux-base" ;;
+	*) printf '%s\n' "$linux" ;;
+	esac
+}
+
+# A config of the user's own is built beside the default one, not over it.
+build_of()
+{
+	if [ "$CONFIG" = test ]; then
+		printf '%s\n' "$out/build/$1"
+	else
+		printf '%s\n' "$out/build/$1-$(printf '%s' "$CONFIG" | tr -c 'A-Za-z0-9_.-' _)"
+	fi
+}
+
+# --- Time and progress
+
+now()
+{
+	date +%s
+}
+
+elapsed()
+{
+	_s=$(($(now) - $1))
+	printf '%d:%02d' $((_s / 60)) $((_s % 60))
+}
+
+# progress_start TEXT COMMAND...: until progress_stop, show TEXT, the time since
+# and what COMMAND prints: on a terminal as one line that updates, in a log as
+# a line each half minute.
+progress_pid=
+progress_start()
+{
+	_text=$1
+	shift
+	_begin=$(now)
+	if [ "$V" = 1 ]; then
+		say "$_text"
+		return
+	fi
+	[ -t 1 ] || say "  $_text"
+	(
+		trap 'exit 0' TERM
+		trap '' INT
+		_n=0
+		while :; do
+			sleep 1 9>&- &
+			wait $!
+			_n=$((_n + 1))
+			if [ -t 1 ]; then
+				printf '\r  %s  %s  %s\033[K' "$_text" \
+					"$(elapsed "$_begin")" "$("$@" 2>/dev/null)"
+			elif [ $((_n % 30)) = 0 ]; then
+				printf '  %s  %s  %s\n' "$_text" \
+					"$(elapsed "$_begin")" "$("$@" 2>/dev/null)"
+			fi
+		done
+	) 9>&- &
+	progress_pid=$!
+}
+
+progress_stop()
+{
+	[ -n "$progress_pid" ] || return 0
+	kill "$progress_pid" 2>/dev/null || :
+	wait "$progress_pid" 2>/dev/null || :
+	progress_pid=
+	[ ! -t 1 ] || printf '\r\033[K'
+}
+
+# --- Nothing half-done: clean-up on any way out
+
+cleanup_paths=
+child=
+on_exit()
+{
+	_status=$?
+	trap - EXIT INT TERM HUP
+	progress_stop
+	if [ -n "$child" ]; then
+		kill "$child" 2>/dev/null || :
+		wait "$child" 2>/dev/null || :
+	fi
+	for _p in $cleanup_paths; do
+		rm -rf "$_p"
+	done
+	exit "$_status"
+}
+trap on_exit EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# --- Stamps: a step is done if its stamp holds the key of its inputs. It is
+# dropped before the step begins and written when it has succeeded.
+
+stamp_is()
+{
+	[ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
+}
+
+stamp_write()
+{
+	printf '%s\n' "$2" >"$1.new"
+	mv -f "$1.new" "$1"
+}
+
+checksum()
+{
+	sha256sum | cut -d' ' -f1
+}
+
+# --- One verb at a time in one out/
+
+lock_out()
+{
+	[ -z "${ARM64_SYSCALL_EXIT_LOCKED:-}" ] || return 0
+	mkdir -p "$out" 2>/dev/null || die 2 "cannot write to $out; choose another place with O="
+	exec 9>>"$out/.lock" || die 2 "cannot write to $out; choose another place with O="
+	if ! flock -n 9; then
+		say "$prog: another make is at work in $out ($(cat "$out/.lock" 2>/dev/null)); waiting for it" >&2
+		flock 9
+	fi
+	printf '%s, process %s\n' "$prog" "$$" >"$out/.lock"
+	ARM64_SYSCALL_EXIT_LOCKED=1
+	export ARM64_SYSCALL_EXIT_LOCKED
+}
+
+# --- Disk
+
+# need_disk MIB DIRECTORY WHAT
+need_disk()
+{
+	_free=$(df -Pk "$2" | awk 'NR == 2 { print int($4 / 1024) }')
+	if [ "${FREE_MIB_FOR_TEST:-$_free}" -lt "$1" ]; then
+		die 3 "$3 needs $1 MiB in $2, but ${FREE_MIB_FOR_TEST:-$_free} are free; make room or choose another place with O="
+	fi
+}
+
+# --- git: what it writes and applies is the same whatever the user has set up
+
+own_git()
+{
+	git -c safe.directory='*' -c core.hooksPath=/dev/null -c gc.auto=0 \
+	    -c maintenance.auto=false -c advice.detachedHead=false \
+	    -c core.autocrlf=false -c core.fileMode=true -c color.ui=false \
+	    -c diff.noprefix=false -c diff.mnemonicPrefix=false \
+	    -c user.name="$identity_name" -c user.email="$identity_mail" \
+	    "$@"
+}
+
+# --- series
+
+# Lines "topic NAME", "patch PATH" and "new PATH", of the topics up to the last
+# that TOPICS names. Complains of anything that is not there.
+series_entries()
+{
+	_series=$top/series
+	[ -f "$_series" ] || die 3 "no file 'series' in $top; restore it with git checkout series"
+	for _t in $TOPICS; do
+		grep -q "^# $_t:" "$_series" ||
+			die 2 "TOPICS=$_t: no such topic; series has: $(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$_series" | tr '\n' ' ')"
+	done
+	awk -v topics="$TOPICS" '
+	BEGIN { n = split(topics, t, " "); for (i = 1; i <= n; i++) want[t[i]] = 1; left = n }
+	{ sub(/[ \t]+$/, "") }
+	/^# [a-z0-9-]+:/ {
+		if (n && !left) exit
+		name = $2; sub(/:$/, "", name)
+		print "topic " name
+		if (name in want) { delete want[name]; left-- }
+		next
+	}
+	/^#/ || /^$/ { next }
+	/^[ \t]+\+[ \t]+/ { sub(/^[ \t]+\+[ \t]+/, ""); print "new " $0; next }
+	{ print "patch " $0 }' "$_series" >"$1"
+	while read -r _kind _path; do
+		case $_kind in
+		patch)
+			[ -f "$top/$_path" ] ||
+				die 3 "series names $_path, which is missing; restore it or take it out of series" ;;
+		new)
+			[ -e "$top/$_path" ] ||
+				die 3 "series names $_path as a new file, which is missing; restore it or take it out of series" ;;
+		esac
+	done <"$1"
+}

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# mbox: the series as one mailbox on standard output, for git am. Needs this
+# repository and git, nothing else. Writes all of it or nothing.
+
+prog=mbox
+. "$(dirname "$0")/lib.sh"
+
+case $SIGNOFF in
+'') ;;
+*' <'*@*'>') ;;
+*) die 2 "SIGNOFF=$SIGNOFF: write it as SIGNOFF=\"Name <mail@example.org>\"" ;;
+esac
+command -v git >/dev/null || die 4 "git is missing; install the package git"
+
+work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
+cleanup_paths=$work
+series_entries "$work/entries"
+
+# Lines end or do not end, files are empty or executable: git knows how to say it.
+new_file_diff()
+{
+	if [ ! -f "$1" ] || [ -h "$1" ]; then
+		die 3 "$1 is no plain file; a new file in series must be one"
+	fi
+	_rc=0
+	own_git diff --no-index --no-color --no-ext-diff --no-textconv --full-index \
+		--no-renames --src-prefix=a/ --dst-prefix=b/ -- /dev/null "$1" || _rc=$?
+	[ "$_rc" = 1 ] || die 3 "git can't make a diff of the new file $1"
+}
+
+cd "$top"
+while read -r kind path; do
+	case $kind in
+	patch)
+		grep -q '^Subject: ' "$path" && grep -q '^From: ' "$path" ||
+			die 3 "$path is not a mail with From and Subject; write it with make refresh"
+		echo 'From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001'
+		if [ -n "$SIGNOFF" ]; then
+			own_git interpret-trailers --if-exists addIfDifferent \
+				--trailer "Signed-off-by: $SIGNOFF" "$path"
+		else
+			cat "$path"
+		fi ;;
+	new)
+		if [ -d "$path" ]; then
+			find "$path" -type f ! -name '*.patch' | sort >"$work/files"
+			[ -s "$work/files" ] || die 3 "series names the directory $path, which has no files"
+			while read -r file; do
+				new_file_diff "$file"
+			done <"$work/files"
+		else
+			new_file_diff "$path"
+		fi ;;
+	esac
+done <"$work/entries" >"$work/mbox"
+[ -s "$work/mbox" ] || die 3 "series names no patch"
+cat "$work/mbox"
