@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # set here for, or by, what sources this
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Debian packages without touching the machine's apt: own lists, own sources,

@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # set here for, or by, what sources this
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What the verbs share. Each script sets $prog, then sources this file.
@@ -52,15 +53,12 @@ case $out in
 	    "use another O= or another place for this repository" ;;
 esac
 
-# shellcheck disable=SC2034 # used by the scripts that source this file
-{
 linux=$out/linux
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/arm64-syscall-exit
 identity_name=arm64-syscall-exit
 identity_mail=series@arm64-syscall-exit.invalid
 cross=aarch64-linux-gnu-
 cross_compat=arm-linux-gnueabihf-
-}
 
 variant_or()
 {

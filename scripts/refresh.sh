@@ -41,7 +41,7 @@ done <"$work/commits" >"$work/added"
 
 slug()
 {
-	printf '%s\n' "$1" | sed -e 's/^.*: //' | tr 'A-Z' 'a-z' |
+	printf '%s\n' "$1" | sed -e 's/^.*: //' | tr '[:upper:]' '[:lower:]' |
 		sed -e 's/[^a-z0-9]\{1,\}/-/g' -e 's/^-//' -e 's/-$//' | cut -c1-60 | sed 's/-$//'
 }
 
@@ -160,7 +160,7 @@ END { if (!started) for (i = 1; i <= count; i++) if (!(order[i] in done)) emit(o
 # All of it is written: now put it in place, and take out what is gone.
 list_files()
 {
-	while read -r kind path; do
+	while read -r _kind path; do
 		if [ -d "$top/$path" ]; then
 			(cd "$top" && find "$path" -type f ! -name '*.patch')
 		else

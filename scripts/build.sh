@@ -1,0 +1,89 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # set here for, or by, what sources this
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# How the kernel is configured and built: one way for all verbs.
+
+# ccache makes a second build short; it is not needed.
+if command -v ccache >/dev/null; then
+	CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
+	export CCACHE_DIR
+	ccache='ccache '
+else
+	ccache=
+fi
+
+# The same source gives the same Image, whoever builds it and when.
+KBUILD_BUILD_USER=$identity_name
+KBUILD_BUILD_HOST=localhost
+KBUILD_BUILD_TIMESTAMP='2026-01-01 00:00:00 +0000'
+export KBUILD_BUILD_USER KBUILD_BUILD_HOST KBUILD_BUILD_TIMESTAMP
+unset MAKEFLAGS MFLAGS MAKELEVEL ARCH CROSS_COMPILE KBUILD_OUTPUT KCONFIG_ALLCONFIG
+
+compiler_version()
+{
+	"${cross}gcc" --version | head -n 1
+}
+
+# kernel_make SOURCE BUILD TARGET...
+kernel_make()
+{
+	_source=$1
+	_build=$2
+	shift 2
+	make -C "$_source" O="$_build" ARCH=arm64 CROSS_COMPILE="$cross" \
+		CC="${ccache}${cross}gcc" LOCALVERSION= -j"$JOBS" "$@" 9>&-
+}
+
+# The same, to be repeated by hand.
+kernel_make_words()
+{
+	printf 'make -C %s O=%s ARCH=arm64 CROSS_COMPILE=%s LOCALVERSION= -j%s' \
+		"$1" "$2" "$cross" "$JOBS"
+}
+
+# CONFIG=a,b: fragments of scripts/config by name, or files by path.
+config_fragments()
+{
+	fragments=
+	for _c in $(printf '%s' "$CONFIG" | tr , ' '); do
+		if [ -f "$scripts/config/$_c.config" ]; then
+			_c=$scripts/config/$_c.config
+		elif [ ! -f "$_c" ]; then
+			die 2 "CONFIG=$_c: no such file, and no scripts/config/$_c.config; there are: $(cd "$scripts/config" && for _f in *.config; do printf '%s ' "${_f%.config}"; done)"
+		fi
+		fragments="$fragments $_c"
+	done
+}
+
+config_key()
+{
+	config_fragments
+	# shellcheck disable=SC2086 # a list
+	{ cat $fragments; compiler_version; } | checksum
+}
+
+# make_config SOURCE BUILD: the fragments over allnoconfig, by the kernel's own
+# merge_config.sh. An option that did not survive is an error.
+make_config()
+{
+	config_fragments
+	# shellcheck disable=SC2086 # a list
+	(
+		cd "$1"
+		ARCH=arm64 CROSS_COMPILE=$cross CC="${ccache}${cross}gcc" \
+			./scripts/kconfig/merge_config.sh -n -O "$2" $fragments
+	) >"$2/config.log" 2>&1 9>&- ||
+		die 4 "merge_config.sh failed; its words are in $2/config.log"
+	# shellcheck disable=SC2086 # a list
+	lost=$(sed -n -e '/^CONFIG_[A-Za-z0-9_]*=/p' -e '/^# CONFIG_[A-Za-z0-9_]* is not set$/p' $fragments |
+		while read -r _line; do
+			case $_line in
+			'# '*) _o=${_line#\# }; _o=${_o%% *}
+				! grep -q "^$_o=" "$2/.config" || printf '%s ' "$_o" ;;
+			*) grep -qxF "$_line" "$2/.config" || printf '%s ' "$_line" ;;
+			esac
+		done)
+	[ -z "$lost" ] ||
+		die 4 "these options did not survive the merge: $lost(a dependency is missing in the fragment; see $2/config.log)"
+}

@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# guest: what runs in the machine: the kernel's kselftests as its own makefiles
+# install them, PID 1, and the few Debian programs that they need. One guest for
+# both variants: the unpatched kernel runs the same tests as the patched one.
+
+prog=guest
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/apt.sh"
+lock_out
+"$scripts/deps.sh"
+VARIANT=patched "$scripts/tree.sh"
+
+guest=$out/guest
+build=$out/build/guest
+# The collections that the main job runs, and of arm64 its parts.
+targets='ptrace seccomp rseq arm64'
+arm64_parts='abi signal'
+# From the series; TOPICS= may stop before it.
+[ ! -d "$linux/tools/testing/selftests/arm64/syscall_exit" ] || arm64_parts="$arm64_parts syscall_exit"
+
+# Debian's, for the guest: the release of this machine, whose cross libc the
+# tests are linked with. bash and timeout are used by the tests' scripts.
+guest_packages='bash libtinfo6 coreutils busybox-static libcap2 libcap-dev'
+codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+debs=$cache/guest-$codename
+
+key="$(own_git -C "$linux" rev-parse HEAD:tools HEAD:include/uapi HEAD:arch/arm64/include/uapi | checksum)"
+key="$key $(cat "$scripts/guest.sh" "$scripts/guest/init.c" | checksum)"
+key="$key $(compiler_version) $("${cross_compat}gcc" --version | head -n 1)"
+if stamp_is "$guest/.stamp" "$key" && [ -f "$guest/initramfs" ]; then
+	exit 0
+fi
+begin=$(now)
+need_disk 600 "$out" "the guest"
+rm -rf "$guest/.stamp" "$guest/root"
+mkdir -p "$guest/root" "$build"
+
+# --- Packages: downloaded, unpacked, never installed
+if ! stamp_is "$debs/.stamp" "$guest_packages"; then
+	debian_mirror
+	say "guest: downloading $guest_packages for arm64"
+	private_apt_suite "$codename" arm64 ||
+		die 3 "Debian $codename for arm64 can't be read: is there a network? (apt's words: $apt_dir/log)"
+	rm -rf "$debs"
+	# shellcheck disable=SC2086 # a list
+	private_apt_download "$debs" $guest_packages ||
+		die 3 "downloading $guest_packages failed (apt's words: $apt_dir/log); try again"
+	stamp_write "$debs/.stamp" "$guest_packages"
+fi
+rm -rf "$guest/packages"
+for deb in "$debs"/*.deb; do
+	dpkg-deb -x "$deb" "$guest/packages" ||
+		die 3 "$deb is damaged; remove $debs and try again"
+done
+
+# --- kselftests
+lines()
+{
+	printf '%s lines of log' "$(wc -l <"$guest/build.log")"
+}
+selftests()
+{
+	make -C "$linux" O="$build" ARCH=arm64 CROSS_COMPILE="$cross" -j"$JOBS" headers &&
+	make -C "$linux/tools/testing/selftests" O="$build" ARCH=arm64 \
+		CROSS_COMPILE="$cross" CROSS_COMPILE_COMPAT="$cross_compat" \
+		TARGETS="$targets" ARM64_SUBTARGETS="$arm64_parts" FORCE_TARGETS=1 \
+		INSTALL_PATH="$guest/root/kselftest" \
+		USERCFLAGS="-isystem $guest/packages/usr/include" \
+		USERLDFLAGS="-L$guest/packages/usr/lib/aarch64-linux-gnu -L$guest/packages/lib/aarch64-linux-gnu" \
+		install
+}
+progress_start "guest: building kselftests ($targets)" lines
+selftests >"$guest/build.log" 2>&1 9>&- &
+child=$!
+wait "$child" || {
+	child=
+	progress_stop
+	grep -E '(error:|Error [0-9]|undefined reference)' "$guest/build.log" | head -n 10 >&2
+	die 4 "building the kselftests failed; the whole log is $guest/build.log"
+}
+child=
+progress_stop
+
+# --- The root file system
+root=$guest/root
+mkdir -p "$root/bin" "$root/lib" "$root/usr/bin" "$root/etc" "$root/dev"
+"${cross}gcc" -Wall -Wextra -Werror -O2 -static -o "$root/init" "$scripts/guest/init.c" ||
+	die 4 "building scripts/guest/init.c failed"
+install_from()
+{
+	for _dir in "$guest/packages$1" "$guest/packages/usr$1"; do
+		[ -e "$_dir" ] && cp -L "$_dir" "$root$2" && return 0
+	done
+	die 4 "the package files for the guest have no $1"
+}
+install_from /bin/busybox /bin/busybox
+install_from /bin/bash /bin/bash
+install_from /bin/timeout /usr/bin/timeout
+install_from /lib/aarch64-linux-gnu/libtinfo.so.6 /lib/libtinfo.so.6
+install_from /lib/aarch64-linux-gnu/libcap.so.2 /lib/libcap.so.2
+for lib in ld-linux-aarch64.so.1 libc.so.6 libm.so.6 libpthread.so.0 libdl.so.2 librt.so.1 libgcc_s.so.1; do
+	cp -L "/usr/aarch64-linux-gnu/lib/$lib" "$root/lib/$lib" ||
+		die 4 "the cross libc has no $lib; reinstall libc6-dev-arm64-cross"
+done
+echo 'root:x:0:0:root:/tmp:/bin/sh' >"$root/etc/passwd"
+echo 'root:x:0:' >"$root/etc/group"
+
+cp "$root/kselftest/kselftest-list.txt" "$guest/tests"
+(cd "$root" && find . | sort | cpio -o -H newc -R 0:0 --reproducible --quiet) >"$guest/initramfs.part" ||
+	die 4 "cpio could not write the initramfs; is the disk full?"
+mv "$guest/initramfs.part" "$guest/initramfs"
+stamp_write "$guest/.stamp" "$key"
+say "guest: $(wc -l <"$guest/tests") test programs, $(($(stat -c %s "$guest/initramfs") / 1048576)) MiB, $(elapsed "$begin")"

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PID 1 of the test machine: mounts, runs the kernel's own run_kselftest.sh
+ * with its output on a port of its own, and ends the machine with a status that
+ * the host can trust.
+ *
+ * QEMU reports status 0 when the kernel panics, so that 0 can mean nothing. What
+ * is reported through semihosting is told by the numbers below, which no other
+ * end of the machine gives. The runner on the host knows them too.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum machine_status {
+	MACHINE_TESTS_PASSED = 60,	/* run_kselftest.sh exited with 0 */
+	MACHINE_TESTS_FAILED = 61,	/* it exited with anything else */
+	MACHINE_BROKEN = 62,		/* the tests could not be run at all */
+};
+
+#define ARRAY_SIZE(array)	((int)(sizeof(array) / sizeof((array)[0])))
+
+#define SYS_EXIT_EXTENDED	0x20
+#define ADP_STOPPED_APPLICATION_EXIT	0x20026UL
+
+static void __attribute__((noreturn)) end_machine(enum machine_status status)
+{
+	unsigned long block[2] = { ADP_STOPPED_APPLICATION_EXIT, status };
+	register unsigned long x0 asm("x0") = SYS_EXIT_EXTENDED;
+	register unsigned long *x1 asm("x1") = block;
+
+	sync();
+	asm volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
+
+	/* Without semihosting: the host then misses the status, and says so. */
+	for (;;)
+		reboot(RB_POWER_OFF);
+}
+
+static void __attribute__((noreturn, format(printf, 1, 2))) broken(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fprintf(stderr, "init: ");
+	vfprintf(stderr, format, args);
+	fprintf(stderr, ": %s\n", strerror(errno));
+	va_end(args);
+	end_machine(MACHINE_BROKEN);
+}
+
+static void mount_on(const char *type, const char *where)
+{
+	if (mkdir(where, 0755) && errno != EEXIST)
+		broken("mkdir %s", where);
+	if (mount(type, where, type, 0, NULL))
+		broken("mount %s", where);
+}
+
+static int wait_for(pid_t child)
+{
+	int status;
+	pid_t pid;
+
+	/* PID 1 inherits what the tests leave behind. */
+	while ((pid = wait(&status)) != child)
+		if (pid < 0)
+			broken("wait");
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int run(char *const argv[], int output)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		broken("fork");
+	if (!child) {
+		setsid();
+		if (output < 0) {
+			ioctl(STDIN_FILENO, TIOCSCTTY, 0);
+		} else {
+			int null = open("/dev/null", O_RDONLY);
+
+			dup2(null, STDIN_FILENO);
+			dup2(output, STDOUT_FILENO);
+			dup2(output, STDERR_FILENO);
+		}
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	return wait_for(child);
+}
+
+/* The port is found by its name, since its number depends on what else there is. */
+static int open_port(const char *name)
+{
+	char path[64], line[64];
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/sys/class/virtio-ports/vport0p%d/name", i);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (!fgets(line, sizeof(line), file))
+			line[0] = '\0';
+		fclose(file);
+		line[strcspn(line, "\n")] = '\0';
+		if (strcmp(line, name))
+			continue;
+		snprintf(path, sizeof(path), "/dev/vport0p%d", i);
+		return open(path, O_WRONLY | O_CLOEXEC);
+	}
+	errno = ENODEV;
+	return -1;
+}
+
+/*
+ * Words are separated by commas. One with a colon is a test, COLLECTION:TEST,
+ * and one without is a whole collection.
+ */
+static int add_words(char **argv, int argc, int max, char *words, char *option)
+{
+	char *word;
+
+	if (!words)
+		return argc;
+	for (word = strtok(words, ","); word; word = strtok(NULL, ",")) {
+		if (argc + 2 >= max)
+			broken("too many tests are named");
+		argv[argc++] = strchr(word, ':') ? option : "-c";
+		argv[argc++] = word;
+	}
+	return argc;
+}
+
+int main(void)
+{
+	char *const install[] = { "/bin/busybox", "--install", "-s", "/bin", NULL };
+	char *const shell[] = { "/bin/bash", "-l", NULL };
+	char *suite[256] = { "/bin/sh", "/kselftest/run_kselftest.sh" };
+	int argc = 2, port, rc;
+
+	mount_on("proc", "/proc");
+	mount_on("sysfs", "/sys");
+	mount_on("devtmpfs", "/dev");
+	mount_on("tmpfs", "/tmp");
+	mount_on("tmpfs", "/dev/shm");
+	mount_on("debugfs", "/sys/kernel/debug");
+	mount_on("tracefs", "/sys/kernel/tracing");
+
+	setenv("PATH", "/bin:/usr/bin", 1);
+	setenv("HOME", "/tmp", 1);
+	setenv("TERM", "vt100", 0);
+	/* Else glibc has registered rseq before the tests can. */
+	setenv("GLIBC_TUNABLES", "glibc.pthread.rseq=0", 1);
+
+	if (run(install, STDERR_FILENO))
+		broken("busybox --install");
+	symlink("/proc/self/fd", "/dev/fd");
+
+	if (getenv("interactive")) {
+		if (chdir("/kselftest"))
+			broken("chdir");
+		run(shell, -1);
+		end_machine(MACHINE_TESTS_PASSED);
+	}
+
+	port = open_port("ktap");
+	if (port < 0)
+		broken("the port for the results");
+
+	/* tests= and skip= on the kernel's command line */
+	argc = add_words(suite, argc, ARRAY_SIZE(suite), getenv("tests"), "-t");
+	argc = add_words(suite, argc, ARRAY_SIZE(suite), getenv("skip"), "-S");
+	suite[argc] = NULL;
+
+	rc = run(suite, port);
+
+	/* The host takes a log without this line for a truncated one. */
+	dprintf(port, "# machine: all tests have run, run_kselftest.sh exited with %d\n", rc);
+	fsync(port);
+	close(port);
+	end_machine(rc ? MACHINE_TESTS_FAILED : MACHINE_TESTS_PASSED);
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# kernel: cross-build the Image of a variant in out/build/VARIANT.
+
+prog=kernel
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/build.sh"
+lock_out
+variant_or patched
+"$scripts/deps.sh"
+VARIANT=$VARIANT "$scripts/tree.sh"
+
+source=$(source_of "$VARIANT")
+build=$(build_of "$VARIANT")
+image=$build/arch/arm64/boot/Image
+begin=$(now)
+
+key="$(own_git -C "$source" rev-parse 'HEAD^{tree}') $(config_key)"
+if stamp_is "$build/.stamp" "$key" && [ -f "$image" ]; then
+	exit 0
+fi
+mkdir -p "$build"
+need_disk 1500 "$build" "a kernel build"
+rm -f "$build/.stamp"
+
+make_config "$source" "$build"
+
+# How many objects: what the last build of this config had, or else a guess.
+objects=$(cat "$build/.objects" 2>/dev/null || echo 800)
+objects_built()
+{
+	printf '%s of about %s objects' "$(grep -cE '^  (CC|AS|HOSTCC) ' "$build/build.log")" "$objects"
+}
+log=$build/build.log
+say "kernel: $VARIANT, $(compiler_version)"
+say "  $(kernel_make_words "$source" "$build") Image"
+say "$(kernel_make_words "$source" "$build") Image" >"$log"
+progress_start "kernel: building $VARIANT" objects_built
+if [ "$V" = 1 ]; then
+	kernel_make "$source" "$build" V=1 Image
+else
+	kernel_make "$source" "$build" Image >>"$log" 2>&1 &
+	child=$!
+	wait "$child" || {
+		child=
+		progress_stop
+		grep -E -B 3 -A 12 '(error:|Error [0-9]|undefined reference)' "$log" | head -n 30 >&2
+		die 4 "building the $VARIANT kernel failed; the whole log is $log"
+	}
+	child=
+fi
+progress_stop
+grep -cE '^  (CC|AS|HOSTCC) ' "$log" >"$build/.count" || :
+# An incremental build tells nothing of the whole.
+[ "$(cat "$build/.count")" -lt 300 ] || mv "$build/.count" "$build/.objects"
+stamp_write "$build/.stamp" "$key"
+say "kernel: ${image#"$top"/}, $(elapsed "$begin")"

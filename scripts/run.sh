@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run: the main job. Fetch, patch, build, boot, test, judge.
+
+prog=run
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/boot.sh"
+lock_out
+variant_or patched
+case ${TIMEOUT:=1200} in
+*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
+esac
+begin=$(now)
+"$scripts/kernel.sh"
+"$scripts/guest.sh"
+
+image=$(build_of "$VARIANT")/arch/arm64/boot/Image
+guest=$out/guest
+results=$out/results/$VARIANT
+rm -rf "$results"
+mkdir -p "$results"
+
+# --- What is asked for
+collections='ptrace seccomp rseq arm64'
+skip=
+if [ -z "$TESTS" ]; then
+	TESTS=$collections
+	skip=$(sed -n 's/^leave-out[ 	]*\([^ 	]*\).*/\1/p' "$scripts/guest/expected")
+fi
+: >"$results/plan"
+for word in $TESTS; do
+	case $word in
+	*:*) grep -xF "$word" "$guest/tests" >>"$results/plan" || die 2 "TESTS=$word: no such test; there are: $(tr '\n' ' ' <"$guest/tests")" ;;
+	*) grep "^$word:" "$guest/tests" >>"$results/plan" || die 2 "TESTS=$word: no such collection; there are: $(cut -d: -f1 "$guest/tests" | sort -u | tr '\n' ' ')" ;;
+	esac
+done
+for word in $skip; do
+	grep -vxF "$word" "$results/plan" >"$results/plan.part" || :
+	mv "$results/plan.part" "$results/plan"
+done
+planned=$(wc -l <"$results/plan")
+commas() { echo "$*" | tr -s ' \n' ',' | sed 's/,$//'; }
+
+# --- Boot
+ktap=$results/ktap.log
+console=$results/console.log
+parameters="$(echo "$kernel_parameters" | tr '\n' ' ')tests=$(commas "$TESTS")${skip:+ skip=$(commas "$skip")}"
+set --
+while read -r word; do
+	set -- "$@" "$word"
+done <<EOF
+$(boot_words "$image" "$guest/initramfs")
+-append
+$parameters
+-serial
+file:$console
+-device
+virtio-serial-pci
+-chardev
+file,id=ktap,path=$ktap
+-device
+virtserialport,chardev=ktap,name=ktap
+EOF
+printf '%s\n' "$@" | shell_line >"$results/qemu.cmd"
+say "run: booting $VARIANT, $planned test programs"
+say "  $(cat "$results/qemu.cmd")"
+
+# shellcheck disable=SC2317 # called by progress_start
+tests_run()
+{
+	printf '%s of %s test programs' "$(grep -cE '^(not )?ok ' "$ktap")" "$planned"
+}
+progress_start "run: testing the $VARIANT kernel" tests_run
+timeout --foreground --kill-after=10 "$TIMEOUT" "$@" >"$results/qemu.log" 2>&1 </dev/null 9>&- &
+child=$!
+rc=0
+wait "$child" || rc=$?
+child=
+progress_stop
+echo "$rc" >"$results/qemu.status"
+
+# --- Judge
+rc=0
+"$scripts/verdict.sh" "$results" "$VARIANT" "$scripts/guest/expected" || rc=$?
+say "  kernel   $image ($(compiler_version))"
+say "  logs     $results/{ktap.log,console.log,results,qemu.cmd}"
+say "  time     $(elapsed "$begin")"
+exit "$rc"

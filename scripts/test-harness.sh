@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# test-harness: quick tests of the harness itself, on a toy tree and on recorded
+# logs. No kernel, no network. Prints TAP; the last line counts.
+
+prog=test-harness
+. "$(dirname "$0")/lib.sh"
+
+work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
+cleanup_paths=$work
+tests=$scripts/tests
+passed=0
+failed=0
+
+# result NAME STATUS: a line of TAP
+result()
+{
+	if [ "$2" = 0 ]; then
+		passed=$((passed + 1))
+		say "ok $((passed + failed)) $1"
+	else
+		failed=$((failed + 1))
+		say "not ok $((passed + failed)) $1"
+		sed 's/^/# /' "$work/output" 2>/dev/null || :
+	fi
+}
+
+for file in "$tests"/*.sh; do
+	case ${ONLY:-} in
+	'') ;;
+	*) case $file in *"$ONLY"*) ;; *) continue ;; esac ;;
+	esac
+	. "$file"
+done
+
+say "1..$((passed + failed))"
+say "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ] || exit 1
