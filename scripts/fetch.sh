@@ -124,6 +124,9 @@ progress_start "fetch: git commit of the source" true
 version=$(basename "$deb" .deb | cut -d_ -f2 | sed 's/%3a/:/')
 date="@$(stat -c %Y "$linux.part/Makefile") +0000"
 cd "$linux.part"
+# Debian's packaging makes git ignore all that stands at the top, which hides
+# every new file from git status and git add.
+sed -i -e '/^\/\*$/d' -e '/^!\/debian\/$/d' .gitignore
 own_git init -q -b master .
 own_git -c core.looseCompression=0 add -A -f . 2>"$out/fetch.log" &&
 	GIT_AUTHOR_DATE=$date GIT_COMMITTER_DATE=$date \

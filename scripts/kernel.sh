@@ -8,6 +8,7 @@ prog=kernel
 . "$(dirname "$0")/build.sh"
 lock_out
 variant_or patched
+config_fragments
 "$scripts/deps.sh"
 VARIANT=$VARIANT "$scripts/tree.sh"
 

@@ -9,6 +9,7 @@ prog=run
 . "$(dirname "$0")/boot.sh"
 lock_out
 variant_or patched
+config_fragments
 case ${TIMEOUT:=1200} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
 esac

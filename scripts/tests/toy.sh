@@ -12,29 +12,6 @@ toy()
 		TOP="$work/repo" O="$work/out" LINUX="$work/toy" XDG_CACHE_HOME="$work/cache" "$@"
 }
 
-# expect STATUS WORDS COMMAND...: the status, and one line with the words
-expect()
-{
-	_want=$1
-	_words=$2
-	shift 2
-	_rc=0
-	"$@" >"$work/output" 2>&1 || _rc=$?
-	echo "(status $_rc, expected $_want with: $_words)" >>"$work/output"
-	[ "$_rc" = "$_want" ] && grep -qe "$_words" "$work/output"
-}
-
-check()
-{
-	_name=$1
-	shift
-	if "$@"; then
-		result "$_name" 0
-	else
-		result "$_name" 1
-	fi
-}
-
 new_toy()
 {
 	rm -rf "$work/repo" "$work/out" "$work/toy" "$work/cache"

@@ -1,0 +1,147 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # sourced by test-harness.sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the machine can lack: packages, QEMU, network, disk. Nothing is installed
+# and nothing downloaded: the commands that would are stand-ins.
+
+mkdir -p "$work/bin" "$work/root" "$work/machine"
+echo 7.3 >"$work/machine/base"
+
+# A root with all the files that deps looks for.
+sed -n 's/^[a-z0-9-]*[	 ]\{1,\}\(\/usr\/.*\)$/\1/p' "$scripts/deps.sh" | while read -r file; do
+	mkdir -p "$work/root$(dirname "$file")"
+	: >"$work/root$file"
+done
+
+stand_in()
+{
+	printf '#!/bin/sh\n%s\n' "$2" >"$work/bin/$1"
+	chmod +x "$work/bin/$1"
+}
+
+machine()
+{
+	env -u VARIANT -u TOPICS -u LINUX -u CONFIG -u ARM64_SYSCALL_EXIT_LOCKED \
+		PATH="$work/bin:$PATH" TOP="$work/machine" O="$work/machine-out" \
+		XDG_CACHE_HOME="$work/machine-cache" ROOT_FOR_TEST="${fake_root-$work/root}" "$@"
+}
+
+codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+apt_names_mirror="case \"\$*\" in *--print-uris*) echo \"'http://mirror.invalid/debian/dists/$codename/InRelease' x 0\"; exit 0 ;; esac"
+
+nothing_fetched()
+{
+	[ ! -e "$work/machine-out/linux" ] && ! ls "$work/machine-cache"/arm64-syscall-exit/*.deb >/dev/null 2>&1
+}
+
+packages_missing()
+{
+	fake_root=$work/nothing expect 4 'sudo apt-get install --no-install-recommends git make gcc ' \
+		machine "$scripts/deps.sh"
+}
+
+one_package_missing()
+{
+	rm "$work/root/usr/bin/aarch64-linux-gnu-gcc"
+	expect 4 'recommends gcc-aarch64-linux-gnu $' machine "$scripts/deps.sh"
+	_rc=$?
+	: >"$work/root/usr/bin/aarch64-linux-gnu-gcc"
+	return $_rc
+}
+
+qemu_missing()
+{
+	expect 5 'does not run; install the package qemu-system-arm' machine QEMU="$work/no-qemu" "$scripts/deps.sh"
+}
+
+qemu_too_old()
+{
+	stand_in old-qemu 'echo "QEMU emulator version 7.1.0"'
+	expect 5 'QEMU 7.1.0 is too old' machine QEMU=old-qemu "$scripts/deps.sh" || return 1
+	stand_in new-qemu 'echo "QEMU emulator version 10.0.2 (Debian)"'
+	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh"
+}
+
+no_network()
+{
+	stand_in apt-get "$apt_names_mirror; echo 'E: Failed to fetch' >&2; exit 100"
+	expect 3 'is there a network?' machine "$scripts/fetch.sh" && nothing_fetched
+}
+
+no_mirror()
+{
+	stand_in apt-get 'exit 0'
+	expect 3 'apt knows no mirror' machine "$scripts/fetch.sh" && nothing_fetched
+}
+
+no_such_package()
+{
+	stand_in apt-get "$apt_names_mirror; exit 0"
+	stand_in apt-cache 'echo "  Candidate: (none)"'
+	expect 3 "no package linux-source-7.3 in Debian's unstable testing stable-backports" machine "$scripts/fetch.sh" &&
+	nothing_fetched
+}
+
+download_fails()
+{
+	stand_in apt-get "$apt_names_mirror; case \"\$*\" in *download*) echo half >linux-source-7.3_1_all.deb; exit 100 ;; esac; exit 0"
+	stand_in apt-cache 'echo "  Candidate: 7.3.9-1"'
+	expect 3 'downloading linux-source-7.3 failed' machine "$scripts/fetch.sh" && nothing_fetched
+}
+
+damaged_download_is_not_used()
+{
+	mkdir -p "$work/machine-cache/arm64-syscall-exit"
+	c=$work/machine-cache/arm64-syscall-exit
+	echo half >"$c/linux-source-7.3_1_all.deb"
+	expect 3 'downloading linux-source-7.3 failed' machine "$scripts/fetch.sh" || return 1
+	echo half >"$c/linux-source-7.3_1_all.deb"
+	echo "0000  linux-source-7.3_1_all.deb" >"$c/linux-source-7.3_1_all.deb.sha256"
+	expect 3 'downloading linux-source-7.3 failed' machine "$scripts/fetch.sh" && nothing_fetched
+}
+
+broken_package()
+{
+	c=$work/machine-cache/arm64-syscall-exit
+	echo 'no package' >"$c/linux-source-7.3_1_all.deb"
+	(cd "$c" && sha256sum linux-source-7.3_1_all.deb >linux-source-7.3_1_all.deb.sha256)
+	expect 3 'unpacking .*linux-source-7.3_1_all.deb failed' machine "$scripts/fetch.sh"
+	_rc=$?
+	rm -f "$c"/linux-source*
+	[ $_rc = 0 ] && nothing_fetched && [ ! -e "$work/machine-out/linux.part" ]
+}
+
+not_enough_disk()
+{
+	expect 3 'needs 8000 MiB in .*, but 10 are free' machine FREE_MIB_FOR_TEST=10 "$scripts/fetch.sh" && nothing_fetched
+}
+
+lost_option()
+{
+	mkdir -p "$work/source/scripts/kconfig" "$work/build"
+	# A merge that gives back half of what was asked for.
+	printf '#!/bin/sh\nshift; echo CONFIG_KEPT=y >"$2/.config"\n' >"$work/source/scripts/kconfig/merge_config.sh"
+	chmod +x "$work/source/scripts/kconfig/merge_config.sh"
+	printf 'CONFIG_KEPT=y\nCONFIG_LOST=y\n# CONFIG_OFF is not set\n' >"$work/odd.config"
+	expect 4 'did not survive the merge: CONFIG_LOST=y (' sh -c '
+		prog=kernel CONFIG=$3; . "$0/lib.sh"; . "$0/build.sh"; make_config "$1" "$2"' \
+		"$scripts" "$work/source" "$work/build" "$work/odd.config"
+}
+
+check 'missing packages, not root: status 4 and the one command' packages_missing
+check 'one missing package is named alone' one_package_missing
+check 'QEMU missing: status 5' qemu_missing
+check 'QEMU too old: status 5; newer is taken' qemu_too_old
+check 'no network: status 3, nothing left behind' no_network
+check 'no mirror in the set-up of apt: status 3' no_mirror
+check 'no package in any suite: status 3 and the suites' no_such_package
+check 'a download that fails: status 3, nothing left behind' download_fails
+check 'a damaged download is not used' damaged_download_is_not_used
+check 'a package that can not be unpacked: status 3' broken_package
+check 'not enough disk: status 3, before anything is written' not_enough_disk
+check 'VARIANT= that is none: status 2' expect 2 'take base or patched' machine VARIANT=both "$scripts/kernel.sh"
+check 'CONFIG= that is no file: status 2' expect 2 'no such file' machine CONFIG=none "$scripts/kernel.sh"
+check 'O= that make can not take: status 2' expect 2 'take no path with such characters' machine O="$work/a b" "$scripts/fetch.sh"
+check 'TIMEOUT= that is no number: status 2' expect 2 'give a number' machine TIMEOUT=long "$scripts/run.sh"
+check 'an option that does not survive is named: status 4' lost_option

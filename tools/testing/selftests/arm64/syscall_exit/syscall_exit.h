@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the tests of the system call exit path have in common: a tracee that
+ * makes one known system call, a tracer that writes down the stops it sees, and
+ * the other users of the exit path (seccomp, tracepoints, audit) to switch on.
+ *
+ * Built for arm64 and, for tasks in compat mode, for arm. The tracees are in
+ * assembly so that there is no system call but those that are named here.
+ */
+#ifndef SYSCALL_EXIT_H
+#define SYSCALL_EXIT_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <asm/ptrace.h>
+#include <linux/audit.h>
+#include <linux/elf.h>
+#include <linux/filter.h>
+#include <linux/netlink.h>
+#include <linux/ptrace.h>
+#include <linux/seccomp.h>
+
+#include "kselftest_harness.h"
+
+/* arm has no names for these, but an arm64 kernel takes them from arm tasks */
+#ifndef PTRACE_SYSEMU
+#define PTRACE_SYSEMU			31
+#define PTRACE_SYSEMU_SINGLESTEP	32
+#endif
+
+#ifdef __aarch64__
+#define NR_REGS		34
+#define R_NR		8
+#define R_MARK		7
+#define R_PC		32
+#else
+#define NR_REGS		18
+#define R_NR		7
+#define R_MARK		12
+#define R_PC		15
+#define R_ORIG_R0	17
+#endif
+
+struct regs {
+	unsigned long r[NR_REGS];
+};
+
+/* What R_MARK holds in a tracee, save in the two system call stops */
+#define MARK		0x5a5a1234UL
+#define MARK_ENTRY	0UL
+#define MARK_EXIT	1UL
+
+/*
+ * The tracee for all but the rseq test. The offsets are known to the assembly
+ * below.
+ */
+struct call {
+	unsigned long nr;
+	unsigned long args[4];
+	unsigned long mark;
+	unsigned long result;
+	unsigned long mark_after;
+};
+
+/* Stop oneself, make the call, note what is in the registers after it, exit */
+void call_body(void *call);
+extern char call_svc[], call_exit_svc[];
+
+#ifdef __aarch64__
+asm("	.pushsection .text\n"
+"	.balign	4\n"
+"	.type	call_body, %function\n"
+"	.global	call_body\n"
+"call_body:\n"
+"	mov	x19, x0\n"
+"	mov	x8, #172\n"		/* getpid */
+"	svc	#0\n"
+"	mov	x1, #19\n"		/* SIGSTOP */
+"	mov	x8, #129\n"		/* kill */
+"	svc	#0\n"
+"	ldr	x8, [x19]\n"
+"	ldp	x0, x1, [x19, #8]\n"
+"	ldp	x2, x3, [x19, #24]\n"
+"	ldr	x7, [x19, #40]\n"
+"	.global	call_svc\n"
+"call_svc:\n"
+"	svc	#0\n"
+"	stp	x0, x7, [x19, #48]\n"
+"1:	mov	x0, #0\n"
+"	mov	x8, #94\n"		/* exit_group */
+"	.global	call_exit_svc\n"
+"call_exit_svc:\n"
+"	svc	#0\n"
+"	b	1b\n"
+"	.size	call_body, . - call_body\n"
+"	.popsection\n"
+);
+#else
+asm("	.pushsection .text\n"
+"	.syntax	unified\n"
+"	.arm\n"
+"	.balign	4\n"
+"	.type	call_body, %function\n"
+"	.global	call_body\n"
+"call_body:\n"
+"	mov	r4, r0\n"
+"	mov	r7, #20\n"		/* getpid */
+"	svc	#0\n"
+"	mov	r1, #19\n"		/* SIGSTOP */
+"	mov	r7, #37\n"		/* kill */
+"	svc	#0\n"
+"	ldr	r7, [r4]\n"
+"	ldr	r0, [r4, #4]\n"
+"	ldr	r1, [r4, #8]\n"
+"	ldr	r2, [r4, #12]\n"
+"	ldr	r3, [r4, #16]\n"
+"	ldr	ip, [r4, #20]\n"
+"	.global	call_svc\n"
+"call_svc:\n"
+"	svc	#0\n"
+"	str	r0, [r4, #24]\n"
+"	str	ip, [r4, #28]\n"
+"1:	mov	r0, #0\n"
+"	mov	r7, #248\n"		/* exit_group */
+"	.global	call_exit_svc\n"
+"call_exit_svc:\n"
+"	svc	#0\n"
+"	b	1b\n"
+"	.size	call_body, . - call_body\n"
+"	.popsection\n"
+);
+#endif
+
+/* Filters for the call under test; FILTER_ALLOW does nothing to it */
+#define FILTER_ALLOW	0x1
+#define FILTER_ERRNO	0x2
+#define FILTER_TRACE	0x4
+
+/* What FILTER_ERRNO makes the call under test return */
+#define FILTER_ERRNO_VALUE	EXDEV
+
+static inline int install_filter(unsigned long nr, __u32 action)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = {
+		.len = ARRAY_SIZE(filter),
+		.filter = filter,
+	};
+
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
+}
+
+static inline int install_filters(unsigned long nr, int filters)
+{
+	int ret = 0;
+
+	if (filters)
+		ret = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (!ret && filters & FILTER_ALLOW)
+		ret = install_filter(nr, SECCOMP_RET_ALLOW);
+	if (!ret && filters & FILTER_ERRNO)
+		ret = install_filter(nr, SECCOMP_RET_ERRNO |
+					 FILTER_ERRNO_VALUE);
+	if (!ret && filters & FILTER_TRACE)
+		ret = install_filter(nr, SECCOMP_RET_TRACE);
+	return ret;
+}
+
+/*
+ * The C library has declarations of its own, which can't be used together with
+ * those of <linux/ptrace.h>.
+ */
+static inline long sys_ptrace(int request, pid_t pid, unsigned long addr,
+			      unsigned long data)
+{
+	return syscall(__NR_ptrace, request, pid, addr, data);
+}
+
+enum stop {
+	STOP_ENTRY,
+	STOP_EXIT,
+	STOP_STEP,
+	STOP_EVENT,
+	STOP_SIGNAL,
+	STOP_END,
+};
+
+struct tracee {
+	pid_t pid;
+	bool traced;
+	/* the system call instruction that steps are counted from */
+	unsigned long svc;
+	/* the last stop, and for STOP_SIGNAL its signal */
+	enum stop stop;
+	int sig;
+	struct regs regs;
+	/* what the tracer may do in a stop before it resumes the tracee */
+	void (*at_stop)(struct __test_metadata *_metadata, struct tracee *t);
+	void *arg;
+	/* the stops so far, such as "entry:getppid exit:getppid exited:0" */
+	char log[512];
+};
+
+static inline void get_regs(struct __test_metadata *_metadata,
+			    struct tracee *t)
+{
+	struct iovec iov = { &t->regs, sizeof(t->regs) };
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_GETREGSET, t->pid, NT_PRSTATUS,
+				(unsigned long)&iov));
+	ASSERT_EQ(sizeof(t->regs), iov.iov_len);
+}
+
+static inline void set_regs(struct __test_metadata *_metadata,
+			    struct tracee *t)
+{
+	struct iovec iov = { &t->regs, sizeof(t->regs) };
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SETREGSET, t->pid, NT_PRSTATUS,
+				(unsigned long)&iov));
+}
+
+/* Change the number of the call that a tracee is about to make */
+static inline void set_call_nr(struct __test_metadata *_metadata,
+			       struct tracee *t, int nr)
+{
+#ifdef __aarch64__
+	struct iovec iov = { &nr, sizeof(nr) };
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SETREGSET, t->pid, NT_ARM_SYSTEM_CALL,
+				(unsigned long)&iov));
+#else
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SET_SYSCALL, t->pid, 0, nr));
+#endif
+}
+
+static inline const char *call_name(long nr)
+{
+	switch (nr) {
+	case -1:
+		return "-1";
+	case __NR_clone:
+		return "clone";
+	case __NR_exit_group:
+		return "exit_group";
+	case __NR_fcntl:
+		return "fcntl";
+	case __NR_getpid:
+		return "getpid";
+	case __NR_getppid:
+		return "getppid";
+	case __NR_read:
+		return "read";
+	default:
+		return "?";
+	}
+}
+
+static inline const char *signal_name(int sig)
+{
+	switch (sig) {
+	case SIGKILL:
+		return "SIGKILL";
+	case SIGSEGV:
+		return "SIGSEGV";
+	case SIGSTOP:
+		return "SIGSTOP";
+	case SIGSYS:
+		return "SIGSYS";
+	default:
+		return "?";
+	}
+}
+
+static inline __printf(2, 3)
+void log_stop(struct tracee *t, const char *fmt, ...)
+{
+	size_t len = strlen(t->log);
+	va_list ap;
+
+	if (len && len < sizeof(t->log) - 1)
+		t->log[len++] = ' ';
+	va_start(ap, fmt);
+	vsnprintf(t->log + len, sizeof(t->log) - len, fmt, ap);
+	va_end(ap);
+}
+
+/* Wait for a stop or the end of the tracee, and write it down */
+static inline enum stop next_stop(struct __test_metadata *_metadata,
+				  struct tracee *t)
+{
+	struct ptrace_syscall_info info;
+	siginfo_t siginfo;
+	int status;
+
+	ASSERT_EQ(t->pid, waitpid(t->pid, &status, 0));
+	t->sig = 0;
+	if (WIFEXITED(status)) {
+		log_stop(t, "exited:%d", WEXITSTATUS(status));
+		return t->stop = STOP_END;
+	}
+	if (WIFSIGNALED(status)) {
+		log_stop(t, "killed:%s", signal_name(WTERMSIG(status)));
+		return t->stop = STOP_END;
+	}
+	ASSERT_TRUE(WIFSTOPPED(status));
+	get_regs(_metadata, t);
+
+	switch (status >> 8) {
+	case SIGTRAP | 0x80:
+		memset(&info, 0, sizeof(info));
+		ASSERT_LT(0, sys_ptrace(PTRACE_GET_SYSCALL_INFO, t->pid,
+					sizeof(info), (unsigned long)&info));
+		if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
+			log_stop(t, "entry:%s", call_name((int)info.entry.nr));
+			return t->stop = STOP_ENTRY;
+		}
+		ASSERT_EQ(PTRACE_SYSCALL_INFO_EXIT, info.op);
+		log_stop(t, "exit:%s", call_name((int)t->regs.r[R_NR]));
+		return t->stop = STOP_EXIT;
+	case SIGTRAP:
+		ASSERT_EQ(0, sys_ptrace(PTRACE_GETSIGINFO, t->pid, 0,
+					(unsigned long)&siginfo));
+		log_stop(t, "%s:%+ld",
+			 siginfo.si_code == SI_USER ? "report" : "step",
+			 (long)(t->regs.r[R_PC] - t->svc) / 4);
+		return t->stop = STOP_STEP;
+	case SIGTRAP | PTRACE_EVENT_FORK << 8:
+		log_stop(t, "fork");
+		return t->stop = STOP_EVENT;
+	case SIGTRAP | PTRACE_EVENT_SECCOMP << 8:
+		log_stop(t, "seccomp");
+		return t->stop = STOP_EVENT;
+	case SIGTRAP | PTRACE_EVENT_STOP << 8:
+		log_stop(t, "stop");
+		return t->stop = STOP_EVENT;
+	default:
+		t->sig = WSTOPSIG(status);
+		log_stop(t, "%s", signal_name(t->sig));
+		return t->stop = STOP_SIGNAL;
+	}
+}
+
+/*
+ * Resume a tracee that has stopped itself, and go on until it has ended. There
+ * is one request for each stop, the last of them for all that follow. Signals
+ * are passed on.
+ */
+static inline void run_tracee(struct __test_metadata *_metadata,
+			      struct tracee *t, const int *requests)
+{
+	if (!t->traced)
+		ASSERT_EQ(0, kill(t->pid, SIGCONT));
+
+	do {
+		if (t->traced)
+			ASSERT_EQ(0, sys_ptrace(*requests, t->pid, 0, t->sig));
+		if (*requests && requests[1])
+			requests++;
+		if (next_stop(_metadata, t) != STOP_END && t->at_stop)
+			t->at_stop(_metadata, t);
+	} while (t->stop != STOP_END);
+}
+
+/* Start a tracee, which stops itself in @body. @nr is for the filters. */
+static inline void fork_tracee(struct __test_metadata *_metadata,
+			       struct tracee *t, int filters, unsigned long nr,
+			       void (*body)(void *), void *arg)
+{
+	static const struct rlimit no_core;
+	int status;
+
+	t->pid = fork();
+	ASSERT_LE(0, t->pid);
+	if (!t->pid) {
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL))
+			_exit(100);
+		if (setrlimit(RLIMIT_CORE, &no_core))
+			_exit(101);
+		if (install_filters(nr, filters))
+			_exit(102);
+		if (t->traced && sys_ptrace(PTRACE_TRACEME, 0, 0, 0))
+			_exit(103);
+		body(arg);
+		_exit(104);
+	}
+
+	ASSERT_EQ(t->pid, waitpid(t->pid, &status, WUNTRACED));
+	ASSERT_TRUE(WIFSTOPPED(status)) {
+		TH_LOG("tracee ended early, wait status 0x%x", status);
+	}
+	ASSERT_EQ(SIGSTOP, WSTOPSIG(status));
+	if (t->traced)
+		ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, t->pid, 0,
+					PTRACE_O_EXITKILL |
+					PTRACE_O_TRACESYSGOOD |
+					PTRACE_O_TRACEFORK |
+					PTRACE_O_TRACESECCOMP));
+}
+
+static inline int audit_open(void)
+{
+	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
+}
+
+struct audit_msg {
+	struct nlmsghdr nlh;
+	char data[AUDIT_MESSAGE_TEXT_MAX];
+};
+
+/* Returns the sequence number of the request, or a negative errno */
+static inline int audit_send(int fd, int type, int flags, const void *data,
+			     size_t len)
+{
+	static int seq;
+	struct audit_msg msg = {
+		.nlh.nlmsg_len = NLMSG_LENGTH(len),
+		.nlh.nlmsg_type = type,
+		.nlh.nlmsg_flags = NLM_F_REQUEST | flags,
+		.nlh.nlmsg_seq = ++seq,
+	};
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+
+	if (len)
+		memcpy(msg.data, data, len);
+	if (sendto(fd, &msg, msg.nlh.nlmsg_len, 0, (struct sockaddr *)&kernel,
+		   sizeof(kernel)) < 0)
+		return -errno;
+	return seq;
+}
+
+/*
+ * Wait for an answer, and put an end to its text. Returns the type of the
+ * message, or a negative errno, be it one that the kernel has sent.
+ */
+static inline int audit_receive(int fd, int seq, struct audit_msg *msg)
+{
+	ssize_t len;
+
+	do {
+		len = recv(fd, msg, sizeof(*msg) - 1, 0);
+		if (len < 0)
+			return -errno;
+		((char *)msg)[len] = 0;
+	} while (msg->nlh.nlmsg_seq != (__u32)seq);
+	if (msg->nlh.nlmsg_type == NLMSG_ERROR &&
+	    ((struct nlmsgerr *)msg->data)->error)
+		return ((struct nlmsgerr *)msg->data)->error;
+	return msg->nlh.nlmsg_type;
+}
+
+/* 0, or the negative errno that the kernel has sent */
+static inline int audit_command(int fd, int type, const void *data, size_t len)
+{
+	struct audit_msg answer;
+	int ret = audit_send(fd, type, NLM_F_ACK, data, len);
+
+	if (ret > 0)
+		ret = audit_receive(fd, ret, &answer);
+	return ret == NLMSG_ERROR ? 0 : ret;
+}
+
+static inline int audit_set_enabled(int fd, __u32 enabled)
+{
+	struct audit_status status = {
+		.mask = AUDIT_STATUS_ENABLED,
+		.enabled = enabled,
+	};
+
+	return audit_command(fd, AUDIT_SET, &status, sizeof(status));
+}
+
+/*
+ * Open the audit socket and get the status. NULL, or the reason why auditing
+ * can't be used; nothing is left open then.
+ */
+static inline const char *audit_start(int *fd, struct audit_status *status)
+{
+	struct audit_msg answer;
+	int ret;
+
+	*fd = audit_open();
+	if (*fd < 0)
+		return "no NETLINK_AUDIT socket: kernel without CONFIG_AUDIT?";
+	ret = audit_send(*fd, AUDIT_GET, 0, NULL, 0);
+	if (ret > 0)
+		ret = audit_receive(*fd, ret, &answer);
+	if (ret == AUDIT_GET) {
+		memcpy(status, answer.data, sizeof(*status));
+		if (status->enabled <= 1)
+			return NULL;
+	}
+	close(*fd);
+	*fd = -1;
+	return ret == AUDIT_GET ?
+		"audit configuration is locked" :
+		"auditing not permitted: not root, or in a container?";
+}
+
+/*
+ * Tasks created while this rule is there have no audit context, for life, as if
+ * auditing had never been enabled.
+ */
+static inline int audit_never_rule(int fd, int type)
+{
+	struct audit_rule_data rule = {
+		.flags = AUDIT_FILTER_TASK,
+		.action = AUDIT_NEVER,
+	};
+
+	/* Before all other rules; not a part of what the rule is found by */
+	if (type == AUDIT_ADD_RULE)
+		rule.flags |= AUDIT_FILTER_PREPEND;
+	return audit_command(fd, type, &rule, sizeof(rule));
+}
+
+/* Who else is at work on the exit path */
+enum with {
+	WITH_NOTHING,
+	WITH_TRACEPOINT,
+	WITH_AUDIT,
+};
+
+#define TRACEFS		"/sys/kernel/tracing/"
+#define TRACEPOINT	TRACEFS "events/raw_syscalls/sys_exit/enable"
+
+struct env {
+	int audit_fd;
+	bool audit_enabled;
+	bool audit_never;
+	int tracepoint_fd;
+	char tracepoint_before;
+};
+
+/*
+ * To be called before the tracee is created, since it is then that a task gets
+ * its audit context. Returns NULL, or the reason why it is not possible.
+ */
+static inline const char *env_setup(struct env *env, enum with with)
+{
+	struct audit_status status;
+	const char *reason;
+
+	memset(env, 0, sizeof(*env));
+	env->tracepoint_fd = -1;
+
+	reason = audit_start(&env->audit_fd, &status);
+	if (with == WITH_AUDIT) {
+		if (reason)
+			return reason;
+		if (!status.enabled && audit_set_enabled(env->audit_fd, 1))
+			return "auditing can't be enabled";
+		env->audit_enabled = !status.enabled;
+	} else if (!reason) {
+		/*
+		 * If this fails, tasks may be audited or not, which is no error
+		 * here. It keeps the difference between the ways clear.
+		 */
+		env->audit_never = !audit_never_rule(env->audit_fd,
+						     AUDIT_ADD_RULE);
+	}
+
+	if (with == WITH_TRACEPOINT) {
+		env->tracepoint_fd = open(TRACEPOINT, O_RDWR | O_CLOEXEC);
+		if (env->tracepoint_fd < 0)
+			return "no " TRACEPOINT;
+		if (read(env->tracepoint_fd, &env->tracepoint_before, 1) != 1 ||
+		    pwrite(env->tracepoint_fd, "1", 1, 0) != 1)
+			return "can't use " TRACEPOINT;
+	}
+	return NULL;
+}
+
+static inline void env_teardown(struct __test_metadata *_metadata,
+				struct env *env)
+{
+	if (env->tracepoint_fd >= 0) {
+		EXPECT_EQ(1, pwrite(env->tracepoint_fd,
+				    &env->tracepoint_before, 1, 0));
+		EXPECT_EQ(0, close(env->tracepoint_fd));
+	}
+	if (env->audit_never)
+		EXPECT_EQ(0, audit_never_rule(env->audit_fd, AUDIT_DEL_RULE));
+	if (env->audit_enabled)
+		EXPECT_EQ(0, audit_set_enabled(env->audit_fd, 0));
+	if (env->audit_fd >= 0)
+		EXPECT_EQ(0, close(env->audit_fd));
+}
+
+/* Memory that is shared with the tracee */
+static inline void *shared_page(struct __test_metadata *_metadata)
+{
+	void *page = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_TRUE(page != MAP_FAILED);
+	return page;
+}
+
+#endif /* SYSCALL_EXIT_H */

@@ -1,0 +1,815 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A tracer sees each stop of a system call that it has asked for once, in
+ * order, and none besides, also if it changes its mind while the call is under
+ * way; and each call fires the two tracepoints once. Neither a seccomp filter
+ * nor a tracepoint nor auditing changes anything about that.
+ *
+ * Tests write down the stops, such as "entry:getppid exit:getppid", and compare
+ * with what is expected; a failure shows both. "report:+1" is the SIGTRAP that
+ * the exit of a system call reports in place of a step, and "step:+2" that of a
+ * step, with the PC so many instructions behind the svc. In all stops, the
+ * register that tells entry from exit (x7, ip for compat tasks) is looked at,
+ * and after the call it has to be what it was, and the result in place.
+ */
+#include "syscall_exit.h"
+
+#include <linux/perf_event.h>
+
+/* What the tracee finds in x0 after the call */
+enum outcome {
+	/* the result of the call that was asked for */
+	OUTCOME_DONE,
+	/* what was there before: no one has written a result */
+	OUTCOME_UNTOUCHED,
+	/* what the tracer has written at the entry */
+	OUTCOME_TRACER,
+	OUTCOME_ENOSYS,
+	OUTCOME_FILTER,
+};
+
+#define TRACER_RESULT	4242
+
+struct scene {
+	/* for run_tracee() */
+	int requests[5];
+	int filters;
+	/* __NR_getppid unless told */
+	long nr;
+	/* set the number to -1 and x0 to TRACER_RESULT at the first stop */
+	bool skip;
+	enum outcome outcome;
+	const char *stops;
+};
+
+struct watch {
+	const struct scene *scene;
+	struct call *call;
+	/* the child, if the call is a clone() */
+	pid_t child;
+};
+
+static struct call *new_call(struct __test_metadata *_metadata, long nr)
+{
+	static const unsigned long fork_args[4] = { SIGCHLD };
+	struct call *call = shared_page(_metadata);
+
+	*call = (struct call) {
+		.nr = nr ? nr : __NR_getppid,
+		.args = { 0x1111, 0x2222, 0x3333, 0x4444 },
+		.mark = MARK,
+	};
+	/* As fork() does it. The child never runs, see end_child(). */
+	if (nr == __NR_clone)
+		memcpy(call->args, fork_args, sizeof(fork_args));
+	return call;
+}
+
+static void call_tracee(void *call)
+{
+	sigset_t set;
+
+	/* No stop for the end of a child */
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		_exit(105);
+	call_body(call);
+}
+
+static void check_mark(struct __test_metadata *_metadata, struct tracee *t)
+{
+	switch (t->stop) {
+	case STOP_ENTRY:
+		EXPECT_EQ(MARK_ENTRY, t->regs.r[R_MARK]);
+		break;
+	case STOP_EXIT:
+		EXPECT_EQ(MARK_EXIT, t->regs.r[R_MARK]);
+		break;
+	default:
+		/* before the call, the mark may not be there yet */
+		if (t->regs.r[R_PC] > t->svc)
+			EXPECT_EQ(MARK, t->regs.r[R_MARK]);
+	}
+}
+
+/*
+ * The child is stopped at its beginning. It must not get any further, since it
+ * would write to the same page as its parent.
+ */
+static void end_child(struct __test_metadata *_metadata, struct tracee *t,
+		      struct watch *watch)
+{
+	unsigned long child;
+	int status;
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_GETEVENTMSG, t->pid, 0,
+				(unsigned long)&child));
+	watch->child = child;
+	ASSERT_EQ(watch->child, waitpid(watch->child, &status, __WALL));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, kill(watch->child, SIGKILL));
+	ASSERT_EQ(watch->child, waitpid(watch->child, &status, __WALL));
+	ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+static void watch_stop(struct __test_metadata *_metadata, struct tracee *t)
+{
+	struct watch *watch = t->arg;
+
+	check_mark(_metadata, t);
+	if (t->stop == STOP_EVENT && watch->call->nr == __NR_clone)
+		end_child(_metadata, t, watch);
+	if (watch->scene->skip && t->regs.r[R_NR] == watch->call->nr &&
+	    (t->stop == STOP_ENTRY || t->stop == STOP_EVENT)) {
+		t->regs.r[0] = TRACER_RESULT;
+		set_regs(_metadata, t);
+		set_call_nr(_metadata, t, -1);
+	}
+}
+
+static void check_outcome(struct __test_metadata *_metadata,
+			  const struct watch *watch)
+{
+	const struct call *call = watch->call;
+	long want = 0;
+
+	switch (watch->scene->outcome) {
+	case OUTCOME_DONE:
+		want = call->nr == __NR_clone ? watch->child : getpid();
+		break;
+	case OUTCOME_UNTOUCHED:
+		want = call->args[0];
+		break;
+	case OUTCOME_TRACER:
+		want = TRACER_RESULT;
+		break;
+	case OUTCOME_ENOSYS:
+		want = -ENOSYS;
+		break;
+	case OUTCOME_FILTER:
+		want = -FILTER_ERRNO_VALUE;
+		break;
+	}
+	EXPECT_EQ(want, (long)call->result);
+	EXPECT_EQ(MARK, call->mark_after);
+}
+
+static void run_scene(struct __test_metadata *_metadata,
+		      const struct scene *scene, int filters)
+{
+	struct watch watch = {
+		.scene = scene,
+		.call = new_call(_metadata, scene->nr),
+	};
+	struct tracee t = {
+		.traced = scene->requests[0],
+		.svc = (unsigned long)call_svc,
+		.at_stop = watch_stop,
+		.arg = &watch,
+	};
+
+	fork_tracee(_metadata, &t, scene->filters | filters, watch.call->nr,
+		    call_tracee, watch.call);
+	run_tracee(_metadata, &t, scene->requests);
+	EXPECT_STREQ(scene->stops, t.log);
+	check_outcome(_metadata, &watch);
+}
+
+FIXTURE(stops)
+{
+	struct env env;
+};
+
+FIXTURE_VARIANT(stops)
+{
+	struct scene scene;
+};
+
+FIXTURE_VARIANT_ADD(stops, untraced) {
+	.scene.stops = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, cont) {
+	.scene.requests = { PTRACE_CONT },
+	.scene.stops = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, syscall) {
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+};
+
+/* Tracing ends between entry and exit */
+FIXTURE_VARIANT_ADD(stops, cont_at_entry) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.scene.stops = "entry:getppid exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, detach_at_entry) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
+	.scene.stops = "entry:getppid exited:0",
+};
+
+/* Tracing changes between entry and exit */
+FIXTURE_VARIANT_ADD(stops, step_at_entry) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.scene.stops = "entry:getppid report:+1 exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, step_then_syscall) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_SYSCALL },
+	.scene.stops = "entry:getppid report:+1 entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, sysemu_at_entry) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_CONT },
+	.scene.stops = "entry:getppid entry:exit_group exited:0",
+};
+
+/* Calls that are not carried out; the exit_group() is made anew */
+FIXTURE_VARIANT_ADD(stops, sysemu) {
+	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.scene.outcome = OUTCOME_UNTOUCHED,
+	.scene.stops = "entry:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, sysemu_then_syscall) {
+	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSCALL },
+	.scene.outcome = OUTCOME_UNTOUCHED,
+	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, sysemu_then_step) {
+	.scene.requests = { PTRACE_SYSEMU, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.scene.outcome = OUTCOME_UNTOUCHED,
+	.scene.stops = "entry:getppid report:+1 exited:0",
+};
+
+/* With the generic entry code, there would be no step at the exit */
+FIXTURE_VARIANT_ADD(stops, sysemu_step) {
+	.scene.requests = {
+		PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP, PTRACE_CONT,
+	},
+	.scene.outcome = OUTCOME_UNTOUCHED,
+	.scene.stops = "entry:getppid report:+1 exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, skip) {
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.skip = true,
+	.scene.outcome = OUTCOME_TRACER,
+	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, skip_cont_at_entry) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.scene.skip = true,
+	.scene.outcome = OUTCOME_TRACER,
+	.scene.stops = "entry:getppid exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, skip_step_at_entry) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.scene.skip = true,
+	.scene.outcome = OUTCOME_TRACER,
+	.scene.stops = "entry:getppid report:+1 exited:0",
+};
+
+/* Calls with the number that a tracer has for "skip" */
+FIXTURE_VARIANT_ADD(stops, minus_one_untraced) {
+	.scene.nr = -1,
+	.scene.outcome = OUTCOME_ENOSYS,
+	.scene.stops = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, minus_one_syscall) {
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.nr = -1,
+	.scene.outcome = OUTCOME_ENOSYS,
+	.scene.stops = "entry:-1 exit:-1 entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, minus_one_cont_at_entry) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.scene.nr = -1,
+	.scene.outcome = OUTCOME_ENOSYS,
+	.scene.stops = "entry:-1 exited:0",
+};
+
+/* Calls that a filter refuses */
+FIXTURE_VARIANT_ADD(stops, refused_untraced) {
+	.scene.filters = FILTER_ERRNO,
+	.scene.outcome = OUTCOME_FILTER,
+	.scene.stops = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, refused_syscall) {
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.filters = FILTER_ERRNO,
+	.scene.outcome = OUTCOME_FILTER,
+	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, refused_cont_at_entry) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.scene.filters = FILTER_ERRNO,
+	.scene.outcome = OUTCOME_FILTER,
+	.scene.stops = "entry:getppid exited:0",
+};
+
+/* Tracing begins in the middle of a call */
+FIXTURE_VARIANT_ADD(stops, fork_cont) {
+	.scene.requests = { PTRACE_CONT },
+	.scene.nr = __NR_clone,
+	.scene.stops = "fork exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, fork_detach) {
+	.scene.requests = { PTRACE_CONT, PTRACE_DETACH },
+	.scene.nr = __NR_clone,
+	.scene.stops = "fork exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, fork_syscall) {
+	.scene.requests = { PTRACE_CONT, PTRACE_SYSCALL },
+	.scene.nr = __NR_clone,
+	.scene.stops = "fork exit:clone entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, fork_step) {
+	.scene.requests = { PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.scene.nr = __NR_clone,
+	.scene.stops = "fork report:+1 exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, fork_sysemu) {
+	.scene.requests = { PTRACE_CONT, PTRACE_SYSEMU, PTRACE_CONT },
+	.scene.nr = __NR_clone,
+	.scene.stops = "fork entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, syscall_fork_syscall) {
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.nr = __NR_clone,
+	.scene.stops = "entry:clone fork exit:clone entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, syscall_fork_cont) {
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_CONT },
+	.scene.nr = __NR_clone,
+	.scene.stops = "entry:clone fork exited:0",
+};
+
+/* The same, but before the call is carried out */
+FIXTURE_VARIANT_ADD(stops, seccomp_cont) {
+	.scene.requests = { PTRACE_CONT },
+	.scene.filters = FILTER_TRACE,
+	.scene.stops = "seccomp exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, seccomp_syscall) {
+	.scene.requests = { PTRACE_CONT, PTRACE_SYSCALL },
+	.scene.filters = FILTER_TRACE,
+	.scene.stops = "seccomp exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, seccomp_step) {
+	.scene.requests = { PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.scene.filters = FILTER_TRACE,
+	.scene.stops = "seccomp report:+1 exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, seccomp_skip_syscall) {
+	.scene.requests = { PTRACE_CONT, PTRACE_SYSCALL },
+	.scene.filters = FILTER_TRACE,
+	.scene.skip = true,
+	.scene.outcome = OUTCOME_TRACER,
+	.scene.stops = "seccomp exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(stops, syscall_seccomp_syscall) {
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.filters = FILTER_TRACE,
+	.scene.stops =
+		"entry:getppid seccomp exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_SETUP(stops)
+{
+	self->env.audit_fd = -1;
+	self->env.tracepoint_fd = -1;
+}
+
+FIXTURE_TEARDOWN(stops)
+{
+	env_teardown(_metadata, &self->env);
+}
+
+TEST_F(stops, alone)
+{
+	const char *reason = env_setup(&self->env, WITH_NOTHING);
+
+	ASSERT_TRUE(!reason);
+	run_scene(_metadata, &variant->scene, 0);
+}
+
+TEST_F(stops, with_filter)
+{
+	const char *reason = env_setup(&self->env, WITH_NOTHING);
+
+	ASSERT_TRUE(!reason);
+	run_scene(_metadata, &variant->scene, FILTER_ALLOW);
+}
+
+TEST_F(stops, with_tracepoint)
+{
+	const char *reason = env_setup(&self->env, WITH_TRACEPOINT);
+
+	if (reason)
+		SKIP(return, "%s", reason);
+	run_scene(_metadata, &variant->scene, 0);
+}
+
+TEST_F(stops, with_audit)
+{
+	const char *reason = env_setup(&self->env, WITH_AUDIT);
+
+	if (reason)
+		SKIP(return, "%s", reason);
+	run_scene(_metadata, &variant->scene, 0);
+}
+
+/*
+ * A tracer that steps all the way sees each instruction once, with one
+ * exception: the svc, having been stepped over, leaves a step pending, which is
+ * taken when the tracee comes back from the call and after the exit has made
+ * its own report.
+ */
+static void run_steps(struct __test_metadata *_metadata, int request)
+{
+	struct call *call = new_call(_metadata, __NR_getppid);
+	bool emulated = request == PTRACE_SYSEMU_SINGLESTEP;
+	struct tracee t = {
+		.traced = true,
+		.svc = (unsigned long)call_svc,
+	};
+	struct tracee want = {};
+	unsigned long pc;
+
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	get_regs(_metadata, &t);
+	for (pc = t.regs.r[R_PC] + 4; pc <= (unsigned long)call_exit_svc;
+	     pc += 4) {
+		if (emulated && pc == t.svc + 4)
+			log_stop(&want, "entry:getppid");
+		if (pc == t.svc + 4)
+			log_stop(&want, "report:+1");
+		log_stop(&want, "step:%+ld", (long)(pc - t.svc) / 4);
+	}
+	if (emulated)
+		log_stop(&want, "entry:exit_group");
+	log_stop(&want, "exited:0");
+
+	do {
+		ASSERT_EQ(0, sys_ptrace(request, t.pid, 0, t.sig));
+		if (next_stop(_metadata, &t) == STOP_END)
+			break;
+		check_mark(_metadata, &t);
+		/* The call that is to end the tracee was skipped */
+		if (t.stop == STOP_ENTRY && t.regs.r[R_NR] == __NR_exit_group)
+			request = PTRACE_CONT;
+	} while (strlen(t.log) < sizeof(t.log) - 16);
+	EXPECT_STREQ(want.log, t.log);
+	EXPECT_EQ(emulated ? call->args[0] : (unsigned long)getpid(),
+		  call->result);
+	EXPECT_EQ(MARK, call->mark_after);
+}
+
+TEST(step_all)
+{
+	run_steps(_metadata, PTRACE_SINGLESTEP);
+}
+
+/* As sysemu_step: the report is one of arm64's own code */
+TEST(sysemu_step_all)
+{
+	run_steps(_metadata, PTRACE_SYSEMU_SINGLESTEP);
+}
+
+/* Wait until a task that has nothing else to do sleeps in its call */
+static void wait_asleep(struct __test_metadata *_metadata, pid_t pid)
+{
+	char path[32], line[256], *state;
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	do {
+		sched_yield();
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		ASSERT_LE(0, fd);
+		len = read(fd, line, sizeof(line) - 1);
+		ASSERT_LT(0, len);
+		ASSERT_EQ(0, close(fd));
+		line[len] = 0;
+		state = strrchr(line, ')');
+		ASSERT_TRUE(!!state);
+		ASSERT_FALSE(state[2] == 'Z' || state[2] == 'X');
+	} while (state[2] != 'S');
+}
+
+static void feed_pipe(struct __test_metadata *_metadata, struct tracee *t)
+{
+	check_mark(_metadata, t);
+	if (t->stop == STOP_ENTRY && t->regs.r[R_NR] == __NR_read)
+		ASSERT_EQ(1, write(*(int *)t->arg, "x", 1));
+}
+
+/*
+ * A tracer comes while the tracee sleeps in a call. It must not see the exit
+ * of a call that it hasn't seen begin, only that of the restarted call.
+ */
+TEST(seize_asleep)
+{
+	static const int requests[] = { PTRACE_SYSCALL, 0 };
+	struct call *call = new_call(_metadata, __NR_read);
+	int pipe_fds[2];
+	struct tracee t = {
+		.svc = (unsigned long)call_svc,
+		.at_stop = feed_pipe,
+		.arg = &pipe_fds[1],
+	};
+	char c;
+
+	ASSERT_EQ(0, pipe2(pipe_fds, O_CLOEXEC));
+	call->args[0] = pipe_fds[0];
+	/* as good a place as any other in the shared page */
+	call->args[1] = (unsigned long)(call + 1);
+	call->args[2] = sizeof(c);
+
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	ASSERT_EQ(0, kill(t.pid, SIGCONT));
+	wait_asleep(_metadata, t.pid);
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, t.pid, 0,
+				PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD));
+	t.traced = true;
+	ASSERT_EQ(0, sys_ptrace(PTRACE_INTERRUPT, t.pid, 0, 0));
+	ASSERT_EQ(STOP_EVENT, next_stop(_metadata, &t));
+	/* back at the svc, so that the call is made again */
+	EXPECT_EQ(t.svc, t.regs.r[R_PC]);
+	run_tracee(_metadata, &t, requests);
+	EXPECT_STREQ("stop entry:read exit:read entry:exit_group exited:0",
+		     t.log);
+	EXPECT_EQ(1, call->result);
+	EXPECT_EQ(MARK, call->mark_after);
+}
+
+/* How often the tracepoints fire, counted from one stop on to the end */
+FIXTURE(count)
+{
+	struct env env;
+};
+
+FIXTURE_VARIANT(count)
+{
+	struct scene scene;
+	/* the stop in which counting begins; STOP_SIGNAL: the first of all */
+	enum stop begin;
+	__u64 enter;
+	__u64 exit;
+};
+
+struct counters {
+	struct watch watch;
+	enum stop begin;
+	int enter_fd;
+	int exit_fd;
+};
+
+/* exit_group() enters, but does not exit */
+FIXTURE_VARIANT_ADD(count, untraced) {
+	.begin = STOP_SIGNAL,
+	.enter = 2,
+	.exit = 1,
+};
+
+FIXTURE_VARIANT_ADD(count, filter) {
+	.begin = STOP_SIGNAL,
+	.enter = 2,
+	.exit = 1,
+	.scene.filters = FILTER_ALLOW,
+};
+
+FIXTURE_VARIANT_ADD(count, cont) {
+	.begin = STOP_SIGNAL,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_CONT },
+};
+
+FIXTURE_VARIANT_ADD(count, syscall) {
+	.begin = STOP_SIGNAL,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSCALL },
+};
+
+FIXTURE_VARIANT_ADD(count, filter_syscall) {
+	.begin = STOP_SIGNAL,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.filters = FILTER_ALLOW,
+};
+
+FIXTURE_VARIANT_ADD(count, cont_at_entry) {
+	.begin = STOP_SIGNAL,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+};
+
+FIXTURE_VARIANT_ADD(count, step_at_entry) {
+	.begin = STOP_SIGNAL,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+};
+
+FIXTURE_VARIANT_ADD(count, skip) {
+	.begin = STOP_SIGNAL,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.skip = true,
+};
+
+/* these two end before the tracepoint of the entry */
+FIXTURE_VARIANT_ADD(count, sysemu) {
+	.begin = STOP_SIGNAL,
+	.enter = 1,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSEMU, PTRACE_CONT },
+};
+
+FIXTURE_VARIANT_ADD(count, refused) {
+	.begin = STOP_SIGNAL,
+	.enter = 1,
+	.exit = 1,
+	.scene.filters = FILTER_ERRNO,
+};
+
+/* switched on at the entry stop, which comes before the tracepoint */
+FIXTURE_VARIANT_ADD(count, from_entry) {
+	.begin = STOP_ENTRY,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+};
+
+FIXTURE_VARIANT_ADD(count, from_entry_filter) {
+	.begin = STOP_ENTRY,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.scene.filters = FILTER_ALLOW,
+};
+
+/* switched on between the two tracepoints */
+FIXTURE_VARIANT_ADD(count, from_fork) {
+	.begin = STOP_EVENT,
+	.enter = 1,
+	.exit = 1,
+	.scene.requests = { PTRACE_CONT },
+	.scene.nr = __NR_clone,
+};
+
+FIXTURE_VARIANT_ADD(count, from_fork_syscall) {
+	.begin = STOP_EVENT,
+	.enter = 1,
+	.exit = 1,
+	.scene.requests = { PTRACE_SYSCALL },
+	.scene.nr = __NR_clone,
+};
+
+/* switched on at the exit stop, which comes after the tracepoint */
+FIXTURE_VARIANT_ADD(count, from_exit) {
+	.begin = STOP_EXIT,
+	.enter = 1,
+	.exit = 0,
+	.scene.requests = { PTRACE_SYSCALL },
+};
+
+/* The id of a tracepoint, or -1 */
+static int tracepoint_id(const char *path)
+{
+	char text[16];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		return -1;
+	len = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (len <= 0)
+		return -1;
+	text[len] = 0;
+	return atoi(text);
+}
+
+static int open_counter(int id, pid_t pid)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+		.config = id,
+	};
+
+	return syscall(__NR_perf_event_open, &attr, pid, -1, -1,
+		       PERF_FLAG_FD_CLOEXEC);
+}
+
+#define ENTER_ID	TRACEFS "events/raw_syscalls/sys_enter/id"
+#define EXIT_ID		TRACEFS "events/raw_syscalls/sys_exit/id"
+
+static void open_counters(struct __test_metadata *_metadata, struct tracee *t)
+{
+	struct counters *counters = t->arg;
+
+	counters->enter_fd = open_counter(tracepoint_id(ENTER_ID), t->pid);
+	ASSERT_LE(0, counters->enter_fd);
+	counters->exit_fd = open_counter(tracepoint_id(EXIT_ID), t->pid);
+	ASSERT_LE(0, counters->exit_fd);
+}
+
+static void watch_counted(struct __test_metadata *_metadata, struct tracee *t)
+{
+	struct counters *counters = t->arg;
+
+	watch_stop(_metadata, t);
+	if (t->stop == counters->begin && counters->enter_fd < 0)
+		open_counters(_metadata, t);
+}
+
+FIXTURE_SETUP(count)
+{
+	const char *reason;
+	int fd;
+
+	self->env.audit_fd = -1;
+	self->env.tracepoint_fd = -1;
+	if (tracepoint_id(ENTER_ID) < 0 || tracepoint_id(EXIT_ID) < 0)
+		SKIP(return, "no " EXIT_ID);
+	fd = open_counter(tracepoint_id(EXIT_ID), getpid());
+	if (fd < 0)
+		SKIP(return, "perf_event_open(): %s", strerror(errno));
+	ASSERT_EQ(0, close(fd));
+	reason = env_setup(&self->env, WITH_NOTHING);
+	ASSERT_TRUE(!reason);
+}
+
+FIXTURE_TEARDOWN(count)
+{
+	env_teardown(_metadata, &self->env);
+}
+
+TEST_F(count, tracepoints)
+{
+	struct counters counters = {
+		.watch = {
+			.scene = &variant->scene,
+			.call = new_call(_metadata, variant->scene.nr),
+		},
+		.begin = variant->begin,
+		.enter_fd = -1,
+		.exit_fd = -1,
+	};
+	struct tracee t = {
+		.traced = variant->scene.requests[0],
+		.svc = (unsigned long)call_svc,
+		.at_stop = watch_counted,
+		/* the watch comes first in it, for watch_stop() */
+		.arg = &counters,
+	};
+	__u64 count;
+
+	fork_tracee(_metadata, &t, variant->scene.filters,
+		    counters.watch.call->nr, call_tracee, counters.watch.call);
+	if (variant->begin == STOP_SIGNAL)
+		open_counters(_metadata, &t);
+	run_tracee(_metadata, &t, variant->scene.requests);
+	ASSERT_LE(0, counters.exit_fd);
+
+	ASSERT_EQ(sizeof(count),
+		  read(counters.enter_fd, &count, sizeof(count)));
+	EXPECT_EQ(variant->enter, count) {
+		TH_LOG("sys_enter; stops: %s", t.log);
+	}
+	ASSERT_EQ(sizeof(count), read(counters.exit_fd, &count, sizeof(count)));
+	EXPECT_EQ(variant->exit, count) {
+		TH_LOG("sys_exit; stops: %s", t.log);
+	}
+}
+
+TEST_HARNESS_MAIN

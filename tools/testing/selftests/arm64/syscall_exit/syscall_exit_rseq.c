@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * With CONFIG_DEBUG_RSEQ, a system call inside a restartable sequence kills the
+ * task, whatever way the task takes out of the call, and whatever its tracer
+ * does at the syscall-exit-stop. A call outside of the sequence does not.
+ *
+ * In each way, a tracee makes a call inside (call_inside_is_killed) or, as the
+ * control, right before the sequence (call_outside_lives). A token written in
+ * the sequence, and one that is not reached, show that a SIGSEGV is the one of
+ * the check. In case of a failure the stops that were seen differ from those
+ * that are expected: without the check the task ends with "exited:0".
+ *
+ * If a call inside the sequence kills neither a task that has nothing to do with
+ * tracing nor one with a seccomp filter, the kernel is taken to be one without
+ * CONFIG_DEBUG_RSEQ, and all tests are skipped.
+ */
+#include "syscall_exit.h"
+
+#include <linux/rseq.h>
+
+#ifdef __aarch64__
+#define RSEQ_SIG	0xd428bc00
+#else
+#define RSEQ_SIG	0xe7f5def3
+#endif
+
+/* If present and not zero, the C library has registered an area of its own */
+extern const ptrdiff_t __rseq_offset __attribute__((weak));
+extern const unsigned int __rseq_size __attribute__((weak));
+
+/* Shared with the tracee; the offsets are known to the assembly below */
+struct tokens {
+	/* the word of the area that takes the address of the struct rseq_cs */
+	unsigned long *rseq_cs;
+	struct rseq_cs *cs;
+	unsigned long inside;
+	/* set in the sequence before the call, set after it, aborts */
+	unsigned long begun, done, aborted;
+};
+
+void rseq_body(void *tokens);
+extern char outside_svc[], section_start[], inside_svc[], section_inside[];
+extern char section_end[], section_abort[];
+
+/*
+ * The check looks at the PC after the call, so one more instruction has to
+ * follow on it on the same side of the limits of the sequence.
+ */
+#ifdef __aarch64__
+asm("	.pushsection .text\n"
+"	.balign	4\n"
+"	.type	rseq_body, %function\n"
+"	.global	rseq_body\n"
+"rseq_body:\n"
+"	mov	x19, x0\n"
+"	ldp	x20, x21, [x19]\n"
+"	ldr	x22, [x19, #16]\n"
+"	mov	x23, #1\n"
+"	mov	x8, #172\n"		/* getpid */
+"	svc	#0\n"
+"	mov	x1, #19\n"		/* SIGSTOP */
+"	mov	x8, #129\n"		/* kill */
+"	svc	#0\n"
+"1:	mov	x8, #173\n"		/* getppid */
+"	str	x21, [x20]\n"
+"	cbnz	x22, section_start\n"
+"	.global	outside_svc\n"
+"outside_svc:\n"
+"	svc	#0\n"
+"	nop\n"
+"	.global	section_start\n"
+"section_start:\n"
+"	str	x23, [x19, #24]\n"
+"	cbz	x22, 2f\n"
+"	.global	inside_svc\n"
+"inside_svc:\n"
+"	svc	#0\n"
+"2:	nop\n"
+"	.global	section_inside\n"
+"section_inside:\n"
+"	nop\n"
+"	.global	section_end\n"
+"section_end:\n"
+"	str	xzr, [x20]\n"
+"	str	x23, [x19, #32]\n"
+"3:	mov	x0, #0\n"
+"	mov	x8, #94\n"		/* exit_group */
+"	svc	#0\n"
+"	b	3b\n"
+"	.word	0xd428bc00\n"		/* RSEQ_SIG */
+"	.global	section_abort\n"
+"section_abort:\n"
+"	ldr	x0, [x19, #40]\n"
+"	add	x0, x0, #1\n"
+"	str	x0, [x19, #40]\n"
+"	b	1b\n"
+"	.size	rseq_body, . - rseq_body\n"
+"	.popsection\n"
+);
+#else
+asm("	.pushsection .text\n"
+"	.syntax	unified\n"
+"	.arm\n"
+"	.balign	4\n"
+"	.type	rseq_body, %function\n"
+"	.global	rseq_body\n"
+"rseq_body:\n"
+"	mov	r4, r0\n"
+"	ldr	r5, [r4]\n"
+"	ldr	r6, [r4, #4]\n"
+"	ldr	r8, [r4, #8]\n"
+"	mov	r9, #1\n"
+"	mov	r10, #0\n"
+"	mov	r7, #20\n"		/* getpid */
+"	svc	#0\n"
+"	mov	r1, #19\n"		/* SIGSTOP */
+"	mov	r7, #37\n"		/* kill */
+"	svc	#0\n"
+"1:	mov	r7, #64\n"		/* getppid */
+"	cmp	r8, #0\n"
+"	str	r6, [r5]\n"
+"	bne	section_start\n"
+"	.global	outside_svc\n"
+"outside_svc:\n"
+"	svc	#0\n"
+"	nop\n"
+"	.global	section_start\n"
+"section_start:\n"
+"	str	r9, [r4, #12]\n"
+"	beq	2f\n"
+"	.global	inside_svc\n"
+"inside_svc:\n"
+"	svc	#0\n"
+"2:	nop\n"
+"	.global	section_inside\n"
+"section_inside:\n"
+"	nop\n"
+"	.global	section_end\n"
+"section_end:\n"
+"	str	r10, [r5]\n"
+"	str	r9, [r4, #16]\n"
+"3:	mov	r0, #0\n"
+"	mov	r7, #248\n"		/* exit_group */
+"	svc	#0\n"
+"	b	3b\n"
+"	.word	0xe7f5def3\n"		/* RSEQ_SIG */
+"	.global	section_abort\n"
+"section_abort:\n"
+"	ldr	r0, [r4, #20]\n"
+"	add	r0, r0, #1\n"
+"	str	r0, [r4, #20]\n"
+"	b	1b\n"
+"	.size	rseq_body, . - rseq_body\n"
+"	.popsection\n"
+);
+#endif
+
+static bool libc_has_area(void)
+{
+	return &__rseq_size ? __rseq_size : false;
+}
+
+static void rseq_tracee(void *arg)
+{
+	static struct rseq own_area;
+	static struct rseq_cs cs;
+	struct rseq *area = &own_area;
+	struct tokens *tokens = arg;
+
+	if (libc_has_area())
+		area = __builtin_thread_pointer() + __rseq_offset;
+	else if (syscall(__NR_rseq, area, 32, 0, RSEQ_SIG))
+		_exit(105);
+
+	cs.start_ip = (unsigned long)section_start;
+	cs.post_commit_offset = section_end - section_start;
+	cs.abort_ip = (unsigned long)section_abort;
+	tokens->cs = &cs;
+	tokens->rseq_cs = (unsigned long *)&area->rseq_cs;
+	rseq_body(tokens);
+}
+
+struct setting {
+	enum with with;
+	int filters;
+	/* for run_tracee() */
+	int requests[4];
+	void (*at_stop)(struct __test_metadata *_metadata, struct tracee *t);
+	/* the stops, if the call is inside, and if it is outside */
+	const char *killed;
+	const char *lives;
+};
+
+static void run_setting(struct __test_metadata *_metadata,
+			const struct setting *setting, bool inside,
+			struct tracee *t, struct tokens *tokens)
+{
+	memset(tokens, 0, sizeof(*tokens));
+	tokens->inside = inside;
+	t->traced = setting->requests[0];
+	t->svc = (unsigned long)(inside ? inside_svc : outside_svc);
+	t->at_stop = setting->at_stop;
+	fork_tracee(_metadata, t, setting->filters, __NR_getppid, rseq_tracee,
+		    tokens);
+	run_tracee(_metadata, t, setting->requests);
+}
+
+/*
+ * NULL, or the reason why the check can't be tested. Two ways, so that a kernel
+ * that has lost the check on one of them fails and is not skipped. Not traced,
+ * since a task that stops in a sequence may get killed for other reasons.
+ */
+static const char *rseq_missing(struct __test_metadata *_metadata)
+{
+	static const struct setting probes[] = {
+		{ .filters = 0 },
+		{ .filters = FILTER_ALLOW },
+	};
+	struct tokens *tokens = shared_page(_metadata);
+	unsigned int i;
+
+	if (!libc_has_area() && syscall(__NR_rseq, 0, 0, 0, 0) &&
+	    errno == ENOSYS)
+		return "no rseq(): kernel without CONFIG_RSEQ";
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		struct tracee t = {};
+
+		run_setting(_metadata, &probes[i], true, &t, tokens);
+		if (strcmp(t.log, "exited:0"))
+			return NULL;
+	}
+	return "call inside lives: kernel without CONFIG_DEBUG_RSEQ";
+}
+
+static void skip_call(struct __test_metadata *_metadata, struct tracee *t)
+{
+	if (t->stop == STOP_ENTRY &&
+	    t->regs.r[R_NR] == __NR_getppid)
+		set_call_nr(_metadata, t, -1);
+}
+
+FIXTURE(way)
+{
+	struct env env;
+	struct tokens *tokens;
+};
+
+FIXTURE_VARIANT(way)
+{
+	struct setting setting;
+};
+
+FIXTURE_VARIANT_ADD(way, untraced) {
+	.setting.killed = "killed:SIGSEGV",
+	.setting.lives = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, filter_allow) {
+	.setting.filters = FILTER_ALLOW,
+	.setting.killed = "killed:SIGSEGV",
+	.setting.lives = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, filter_errno) {
+	.setting.filters = FILTER_ERRNO,
+	.setting.killed = "killed:SIGSEGV",
+	.setting.lives = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, tracepoint) {
+	.setting.with = WITH_TRACEPOINT,
+	.setting.killed = "killed:SIGSEGV",
+	.setting.lives = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, audit) {
+	.setting.with = WITH_AUDIT,
+	.setting.killed = "killed:SIGSEGV",
+	.setting.lives = "exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, ptrace_syscall) {
+	.setting.requests = { PTRACE_SYSCALL },
+	.setting.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.setting.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, filter_allow_ptrace_syscall) {
+	.setting.filters = FILTER_ALLOW,
+	.setting.requests = { PTRACE_SYSCALL },
+	.setting.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.setting.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, filter_errno_ptrace_syscall) {
+	.setting.filters = FILTER_ERRNO,
+	.setting.requests = { PTRACE_SYSCALL },
+	.setting.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.setting.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, skipped) {
+	.setting.requests = { PTRACE_SYSCALL },
+	.setting.at_stop = skip_call,
+	.setting.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.setting.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, cont_at_entry) {
+	.setting.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.setting.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
+	.setting.lives = "entry:getppid exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, sysemu) {
+	.setting.requests = { PTRACE_SYSEMU, PTRACE_CONT },
+	.setting.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
+	.setting.lives = "entry:getppid exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, detach_at_entry) {
+	.setting.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
+	.setting.killed = "entry:getppid killed:SIGSEGV",
+	.setting.lives = "entry:getppid exited:0",
+};
+
+FIXTURE_VARIANT_ADD(way, step_at_entry) {
+	.setting.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.setting.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
+	.setting.lives = "entry:getppid report:+1 exited:0",
+};
+
+FIXTURE_SETUP(way)
+{
+	const char *reason = rseq_missing(_metadata);
+
+	if (reason)
+		SKIP(return, "%s", reason);
+	self->tokens = shared_page(_metadata);
+	reason = env_setup(&self->env, variant->setting.with);
+	if (reason) {
+		env_teardown(_metadata, &self->env);
+		SKIP(return, "%s", reason);
+	}
+}
+
+FIXTURE_TEARDOWN(way)
+{
+	env_teardown(_metadata, &self->env);
+}
+
+TEST_F(way, call_inside_is_killed)
+{
+	struct tracee t = {};
+
+	run_setting(_metadata, &variant->setting, true, &t, self->tokens);
+	EXPECT_STREQ(variant->setting.killed, t.log);
+	EXPECT_EQ(1, self->tokens->begun);
+	EXPECT_EQ(0, self->tokens->done);
+}
+
+TEST_F(way, call_outside_lives)
+{
+	struct tracee t = {};
+
+	run_setting(_metadata, &variant->setting, false, &t, self->tokens);
+	EXPECT_STREQ(variant->setting.lives, t.log);
+	EXPECT_EQ(1, self->tokens->begun);
+	EXPECT_EQ(1, self->tokens->done);
+}
+
+static void move_pc(struct __test_metadata *_metadata, struct tracee *t)
+{
+	if (t->stop == STOP_EXIT) {
+		t->regs.r[R_PC] = (unsigned long)t->arg;
+		set_regs(_metadata, t);
+	}
+}
+
+/*
+ * The tracer sets the PC at the syscall-exit-stop. What counts is where the
+ * call was made.
+ */
+static const struct setting pc_moved = {
+	.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_CONT },
+	.at_stop = move_pc,
+	.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.lives = "entry:getppid exit:getppid exited:0",
+};
+
+TEST(pc_moved_out)
+{
+	struct tracee t = { .arg = section_end };
+	struct tokens *tokens = shared_page(_metadata);
+	const char *reason = rseq_missing(_metadata);
+
+	if (reason)
+		SKIP(return, "%s", reason);
+	run_setting(_metadata, &pc_moved, true, &t, tokens);
+	EXPECT_STREQ(pc_moved.killed, t.log);
+	EXPECT_EQ(1, tokens->begun);
+	EXPECT_EQ(0, tokens->done);
+}
+
+TEST(pc_moved_in)
+{
+	struct tracee t = { .arg = section_inside };
+	struct tokens *tokens = shared_page(_metadata);
+	const char *reason = rseq_missing(_metadata);
+
+	if (reason)
+		SKIP(return, "%s", reason);
+	run_setting(_metadata, &pc_moved, false, &t, tokens);
+	EXPECT_STREQ(pc_moved.lives, t.log);
+	EXPECT_EQ(1, tokens->done);
+}
+
+TEST_HARNESS_MAIN
