@@ -57,6 +57,13 @@ private_apt_version()
 		sed -n 's/^  Candidate: //p' | grep -v '(none)' || :
 }
 
+# Of the suite that was read last: the release's code name.
+private_apt_codename()
+{
+	APT_CONFIG="$apt_dir/apt.conf" apt-get indextargets --format '$(CODENAME)' 2>/dev/null |
+		sed 's,-backports.*,,; q'
+}
+
 # private_apt_download DIRECTORY PACKAGE...: into a directory, all or nothing;
 # apt checks each file against the signed lists.
 private_apt_download()

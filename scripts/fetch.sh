@@ -14,8 +14,9 @@ package=linux-source-$base
 begin=$(now)
 
 # New packages come to unstable, go on to testing, and from there to the
-# backports: the first suite that has the version has the newest of it.
-suites='unstable testing stable-backports stable oldstable-backports experimental'
+# backports of the stable release: the first suite that has the version has the
+# newest of it. experimental has release candidates, which are something else.
+suites='unstable testing stable +backports oldstable +backports +backports-sloppy'
 
 find_package()
 {
@@ -24,6 +25,12 @@ find_package()
 	tried=
 	unreachable=
 	for suite in $suites; do
+		# The backports go by the name of the release they are for.
+		case $suite in
+		+*)
+			suite=$(private_apt_codename)-${suite#+}
+			case $suite in -*) continue ;; esac ;;
+		esac
 		if ! private_apt_suite "$suite" arm64; then
 			unreachable="$unreachable $suite"
 			continue

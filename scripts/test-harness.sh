@@ -54,6 +54,7 @@ for file in "$tests"/*.sh; do
 	'') ;;
 	*) case $file in *"$ONLY"*) ;; *) continue ;; esac ;;
 	esac
+	# shellcheck source=/dev/null
 	. "$file"
 done
 

@@ -37,6 +37,8 @@ function parse(line,    at) {
 		sub(/[ =].*/, "", directive)
 	}
 	sub(/[ \t]+$/, "", line)
+	# "ok 7 # SKIP name": all that is said is behind the directive.
+	if (line == "") { line = reason; reason = "" }
 	name = line
 }
 

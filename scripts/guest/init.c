@@ -8,9 +8,12 @@
  * is reported through semihosting is told by the numbers below, which no other
  * end of the machine gives. The runner on the host knows them too.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,11 +39,13 @@ enum machine_status {
 static void __attribute__((noreturn)) end_machine(enum machine_status status)
 {
 	unsigned long block[2] = { ADP_STOPPED_APPLICATION_EXIT, status };
-	register unsigned long x0 asm("x0") = SYS_EXIT_EXTENDED;
-	register unsigned long *x1 asm("x1") = block;
 
 	sync();
-	asm volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
+	asm volatile("mov	x0, %0\n"
+		     "mov	x1, %1\n"
+		     "hlt	#0xf000\n"
+		     : : "r"((unsigned long)SYS_EXIT_EXTENDED), "r"(block)
+		     : "x0", "x1", "memory");
 
 	/* Without semihosting: the host then misses the status, and says so. */
 	for (;;)
@@ -67,22 +72,36 @@ static void mount_on(const char *type, const char *where)
 		broken("mount %s", where);
 }
 
-static int wait_for(pid_t child)
+/* Copy what is there to read; false at the end of the file. */
+static bool copy(int from, int to)
 {
-	int status;
-	pid_t pid;
+	char buffer[4096];
+	ssize_t length, done, n;
 
-	/* PID 1 inherits what the tests leave behind. */
-	while ((pid = wait(&status)) != child)
-		if (pid < 0)
-			broken("wait");
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	while ((length = read(from, buffer, sizeof(buffer))) > 0)
+		for (done = 0; done < length; done += n) {
+			n = write(to, buffer + done, length - done);
+			if (n < 0)
+				broken("writing the results");
+		}
+	return length < 0 && errno == EAGAIN;
 }
 
+/*
+ * Run a program to its end, with its output copied to @output. The program gets
+ * a pipe, since the port can be opened only once and scripts write to
+ * /dev/stdout. Its children may outlive it with the pipe open: its own end
+ * counts, not the pipe's.
+ */
 static int run(char *const argv[], int output)
 {
-	pid_t child = fork();
+	int pipe_fds[2], status, null;
+	bool open_pipe = true;
+	pid_t child, pid;
 
+	if (pipe2(pipe_fds, O_CLOEXEC) || fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK))
+		broken("pipe");
+	child = fork();
 	if (child < 0)
 		broken("fork");
 	if (!child) {
@@ -90,16 +109,30 @@ static int run(char *const argv[], int output)
 		if (output < 0) {
 			ioctl(STDIN_FILENO, TIOCSCTTY, 0);
 		} else {
-			int null = open("/dev/null", O_RDONLY);
-
+			null = open("/dev/null", O_RDONLY);
 			dup2(null, STDIN_FILENO);
-			dup2(output, STDOUT_FILENO);
-			dup2(output, STDERR_FILENO);
+			dup2(pipe_fds[1], STDOUT_FILENO);
+			dup2(pipe_fds[1], STDERR_FILENO);
 		}
 		execv(argv[0], argv);
 		_exit(127);
 	}
-	return wait_for(child);
+	close(pipe_fds[1]);
+	do {
+		struct pollfd poll_fd = { .fd = open_pipe ? pipe_fds[0] : -1, .events = POLLIN };
+
+		poll(&poll_fd, 1, 100);
+		if (open_pipe)
+			open_pipe = copy(pipe_fds[0], output);
+		/* PID 1 inherits what the tests leave behind. */
+		pid = waitpid(-1, &status, WNOHANG);
+		if (pid < 0)
+			broken("waitpid");
+	} while (pid != child);
+	if (open_pipe)
+		copy(pipe_fds[0], output);
+	close(pipe_fds[0]);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 /* The port is found by its name, since its number depends on what else there is. */
@@ -170,7 +203,9 @@ int main(void)
 
 	if (run(install, STDERR_FILENO))
 		broken("busybox --install");
-	symlink("/proc/self/fd", "/dev/fd");
+	if (symlink("/proc/self/fd", "/dev/fd") || symlink("/proc/self/fd/1", "/dev/stdout") ||
+	    symlink("/proc/self/fd/2", "/dev/stderr"))
+		broken("symlink");
 
 	if (getenv("interactive")) {
 		if (chdir("/kselftest"))

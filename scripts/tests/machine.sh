@@ -77,9 +77,9 @@ no_mirror()
 
 no_such_package()
 {
-	stand_in apt-get "$apt_names_mirror; exit 0"
+	stand_in apt-get "$apt_names_mirror; case \"\$*\" in *indextargets*) echo zurg ;; esac; exit 0"
 	stand_in apt-cache 'echo "  Candidate: (none)"'
-	expect 3 "no package linux-source-7.3 in Debian's unstable testing stable-backports" machine "$scripts/fetch.sh" &&
+	expect 3 "no package linux-source-7.3 in Debian's unstable testing stable zurg-backports oldstable" machine "$scripts/fetch.sh" &&
 	nothing_fetched
 }
 

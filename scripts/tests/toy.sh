@@ -16,7 +16,7 @@ new_toy()
 {
 	rm -rf "$work/repo" "$work/out" "$work/toy" "$work/cache"
 	mkdir -p "$work/repo" "$work/toy/arch/arm64/kernel" "$work/toy/tools"
-	cd "$work/toy"
+	cd "$work/toy" || return
 	printf 'VERSION = 7\nPATCHLEVEL = 3\n' >Makefile
 	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "line $n"; done >arch/arm64/kernel/ptrace.c
 	cp arch/arm64/kernel/ptrace.c arch/arm64/kernel/syscall.c
@@ -25,7 +25,7 @@ new_toy()
 	own_git init -q -b main .
 	own_git add -A
 	own_git commit -q -m base
-	cd "$top"
+	cd "$top" || return
 	echo 7.3 >"$work/repo/base"
 	printf '# one: the first topic\n' >"$work/repo/series"
 }

@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# clean: remove what was built. out/linux stays, since it may hold work, and so
+# do the downloads and the ccache, which are not in out/.
+
+prog=clean
+. "$(dirname "$0")/lib.sh"
+[ -d "$out" ] || exit 0
+lock_out
+for path in build guest results check series.mbox series.entries; do
+	rm -rf "${out:?}/$path"
+done
+say "clean: removed what was built in $out; out/linux and $cache stay"

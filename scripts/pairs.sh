@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# pairs: what the unpatched kernel does and what the patched one does, test by
+# test, from the last run of each. Fails if a test that is to show a fix passes
+# on the unpatched kernel as well, or if any test does worse on the patched one.
+
+prog=pairs
+. "$(dirname "$0")/lib.sh"
+
+for variant in base patched; do
+	[ -s "$out/results/$variant/results" ] ||
+		die 1 "there is no result of the $variant kernel; run make run VARIANT=$variant"
+done
+
+awk -v expected="$scripts/guest/expected" '
+function plain(state) { sub(/^expected-/, "", state); return state }
+function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
+BEGIN {
+	while ((getline line < expected) > 0)
+		if (line ~ /^base[ \t]+fail[ \t]/) {
+			why = line; sub(/^.* # /, "", why)
+			sub(/ # .*/, "", line); sub(/^base[ \t]+fail[ \t]+/, "", line); sub(/[ \t]+$/, "", line)
+			claim[++claims] = line; reason[claims] = why
+		}
+}
+{
+	state = plain($1); name = $0
+	sub(/^[^ ]+ +/, "", name); sub(/ # .*/, "", name)
+	if (FNR == NR) { base[name] = state; order[++n] = name }
+	else { patched[name] = state; if (!(name in base)) order[++n] = name }
+}
+END {
+	printf "%-62s %-8s %s\n", "what differs", "base", "patched"
+	for (i = 1; i <= n; i++) {
+		name = order[i]
+		b = name in base ? base[name] : "-"; p = name in patched ? patched[name] : "-"
+		if (b == p) { same++; continue }
+		printf "  %-60s %-8s %s\n", name, b, p
+		if (rank(p) < rank(b)) { worse++; print "not ok " name " is worse on the patched kernel: " b ", " p }
+		else passed++
+	}
+	for (i = 1; i <= claims; i++) {
+		if (base[claim[i]] == "fail" && patched[claim[i]] == "pass") { shown++; continue }
+		lost++
+		print "not ok " claim[i] " is to fail on base and pass on patched (" reason[i] "), but: " \
+			(claim[i] in base ? base[claim[i]] : "not run") ", " (claim[i] in patched ? patched[claim[i]] : "not run")
+	}
+	printf "%d results are the same on both kernels, %d of %d fixes are shown\n", same, shown, claims
+	if (!claims || !same) { lost++; print "not ok nothing was compared" }
+	printf "%d passed, %d failed, 0 skipped\n", shown + (worse ? 0 : 1), lost + worse
+	exit lost + worse > 0
+}' "$out/results/base/results" "$out/results/patched/results"

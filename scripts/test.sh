@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# test: everything that the project promises, on one screen at the end. The last
+# line counts: "N passed, N failed, N skipped". Failures that stock Linux is known
+# for, and skips that are expected, count as skipped; both are listed with their
+# reasons in scripts/guest/expected.
+
+prog='test'
+. "$(dirname "$0")/lib.sh"
+lock_out
+"$scripts/deps.sh"
+begin=$(now)
+results=$out/results
+mkdir -p "$results"
+passed=0
+failed=0
+skipped=0
+worst=0
+
+add()
+{
+	passed=$((passed + $1))
+	failed=$((failed + $2))
+	skipped=$((skipped + $3))
+}
+
+# part NAME COMMAND...: a step with TAP of its own, and a last line that counts
+part()
+{
+	_name=$1
+	shift
+	say "== $_name"
+	_rc=0
+	"$@" >"$results/$_name.log" 2>&1 || _rc=$?
+	_counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$results/$_name.log" | tail -n 1)
+	if [ -n "$_counts" ]; then
+		# shellcheck disable=SC2086 # three numbers
+		add $_counts
+		say "   $(tail -n 1 "$results/$_name.log") ($results/$_name.log)"
+		grep -A 12 '^not ok' "$results/$_name.log" | head -n 60 || :
+	else
+		tail -n 20 "$results/$_name.log"
+	fi
+	if [ $_rc != 0 ] && [ "${_counts#* }" = "${_counts#* 0 }" ]; then
+		:
+	elif [ $_rc != 0 ]; then
+		failed=$((failed + 1))
+		say "   $_name ended with status $_rc"
+	fi
+	[ $_rc -le $worst ] || worst=$_rc
+}
+
+# boot VARIANT: the main job on it
+boot()
+{
+	say "== run VARIANT=$1"
+	_rc=0
+	VARIANT=$1 "$scripts/run.sh" || _rc=$?
+	if [ -f "$results/$1/results" ]; then
+		# shellcheck disable=SC2046 # three numbers
+		add $(awk '{ n[$1]++ } END {
+			print n["pass"] + n["xfail"], n["fail"] + n["skip"], n["expected-fail"] + n["expected-skip"] }' \
+			"$results/$1/results")
+	fi
+	# Not only tests that failed: the boot itself.
+	[ $_rc -le 1 ] || failed=$((failed + 1))
+	[ $_rc -le $worst ] || worst=$_rc
+}
+
+part shellcheck "$scripts/test-shell.sh"
+part harness "$scripts/test-harness.sh"
+boot patched
+boot base
+part pairs "$scripts/pairs.sh"
+part check "$scripts/check.sh"
+
+say
+sed '/^#/d' "$results/pairs.log" | grep -E '^(claim|  )' || :
+for variant in patched base; do
+	sed -n '2,3p' "$results/$variant/summary" 2>/dev/null || say "$variant kernel: no result"
+done
+say "  logs     $results"
+say "  time     $(elapsed "$begin")"
+say "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] || [ "$worst" != 0 ] || worst=1
+exit "$worst"

@@ -1,0 +1,156 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # sourced by test-harness.sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The decision of pass or fail, on recorded logs. recorded/ is a real run of
+# three test programs; each case changes in a copy what it is about.
+
+judge()
+{
+	SPLATS_ALLOWED=$work/allowed "$scripts/verdict.sh" "$work/case" patched "$work/expected"
+}
+
+new_case()
+{
+	rm -rf "$work/case"
+	cp -R "$tests/recorded" "$work/case"
+	printf 'any skip arm64:gcs_frame # QEMU has no GCS\nany fail ptrace:get_set_sud* # no Syscall User Dispatch on arm64\n' >"$work/expected"
+	: >"$work/allowed"
+}
+
+# edit FILE SED-EXPRESSION...: of the case; the edit must change something
+edit()
+{
+	_file=$work/case/$1
+	shift
+	sed "$@" "$_file" >"$_file.new"
+	! cmp -s "$_file" "$_file.new" || return 1
+	mv "$_file.new" "$_file"
+}
+
+green() { new_case; expect 0 'patched kernel: pass' judge; }
+
+failing_test()
+{
+	new_case
+	edit ktap.log -e 's/^ok \([0-9]*\) selftests: ptrace: get_syscall_info/not ok \1 selftests: ptrace: get_syscall_info # exit=1/' \
+		-e 's/^# ok 1 get_syscall_info/# not ok 1 get_syscall_info/' &&
+	expect 1 'failed: ptrace:get_syscall_info' judge
+}
+
+failing_subtest_in_green_program()
+{
+	new_case
+	edit ktap.log 's/^# ok 1 get_syscall_info/# not ok 1 get_syscall_info/' &&
+	expect 1 'failed: ptrace:get_syscall_info:get_syscall_info' judge
+}
+
+known_failure_that_passes()
+{
+	new_case
+	printf 'any fail ptrace:get_syscall_info # wrongly known\n' >>"$work/expected"
+	expect 0 'passes, though known to fail: ptrace:get_syscall_info' judge
+}
+
+unknown_failure()
+{
+	new_case
+	sed -i /sud/d "$work/expected"
+	expect 1 'failed: ptrace:get_set_sud' judge
+}
+
+other_variants_failure_is_not_mine()
+{
+	new_case
+	sed -i 's/^any fail/base fail/' "$work/expected"
+	expect 1 'failed: ptrace:get_set_sud' judge
+}
+
+missing_plan() { new_case; edit ktap.log '/^1\.\./d' && expect 5 'has no plan' judge; }
+truncated() { new_case; edit ktap.log '/ptrace: get_syscall_info$/,$d' && expect 5 'the log ends before the tests did' judge; }
+
+truncated_program()
+{
+	new_case
+	edit ktap.log '/^# ok 1 get_syscall_info/d' &&
+	expect 1 'failed: ptrace:get_syscall_info (reported 0 of 1 results)' judge
+}
+
+lost_program()
+{
+	new_case
+	edit ktap.log '/selftests: ptrace: get_syscall_info$/d' &&
+	expect 5 'no result of 1 planned test: ptrace:get_syscall_info' judge
+}
+
+panic()
+{
+	new_case
+	edit ktap.log '/ptrace: get_syscall_info$/,$d' &&
+	echo '[   12.345678] Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b' >>"$work/case/console.log" &&
+	echo 0 >"$work/case/qemu.status" &&
+	expect 5 'Kernel panic - not syncing' judge
+}
+
+silent_death()
+{
+	new_case
+	edit ktap.log '/ptrace: get_syscall_info$/,$d' &&
+	echo 0 >"$work/case/qemu.status" &&
+	expect 5 'the log ends before the tests did (QEMU ended with status 0)' judge
+}
+
+wrong_status() { new_case; echo 0 >"$work/case/qemu.status"; expect 5 'ended with status 0, neither 60 nor 61' judge; }
+
+splat()
+{
+	new_case
+	echo '[   12.345678] WARNING: kernel/audit.c:123 at audit_log_end+0x0/0x1, CPU#0: x/1' >>"$work/case/console.log"
+	expect 5 'a splat: .*kernel/audit.c:123' judge || return 1
+	echo 'WARNING: kernel/audit.c:123 # for this test' >"$work/allowed"
+	expect 0 'pass' judge
+}
+
+unexpected_skip() { new_case; sed -i /gcs/d "$work/expected"; expect 1 'skipped, which is not expected: arm64:gcs_frame' judge; }
+
+hang()
+{
+	new_case
+	edit ktap.log '/ptrace: get_syscall_info$/,$d' &&
+	echo 124 >"$work/case/qemu.status" &&
+	expect 124 'time-out: .*no result of ptrace:get_syscall_info' judge
+}
+
+no_boot() { new_case; : >"$work/case/console.log"; expect 5 'no sign of a boot' judge; }
+nothing_at_all() { new_case; rm "$work/case/ktap.log" "$work/case/console.log"; expect 5 'no sign of a boot' judge; }
+
+nothing_passed()
+{
+	new_case
+	printf 'any skip * # all\nany fail * # all\n' >"$work/expected"
+	edit ktap.log -e 's/^ok \([0-9]*\) selftests: \([^#]*\)$/ok \1 selftests: \2 # SKIP/' -e 's/^# ok \(.*\)$/# ok \1 # SKIP/' &&
+	expect 5 'not one test passed' judge
+}
+
+carriage_returns() { new_case; edit ktap.log 's/$/\r/' && expect 0 'pass' judge; }
+
+check 'complete and green: 0' green
+check 'a failing test: 1' failing_test
+check 'a failing result in a program that says it passed: 1' failing_subtest_in_green_program
+check 'a failure that nobody knows: 1' unknown_failure
+check 'a failure known of the other variant: 1' other_variants_failure_is_not_mine
+check 'a known failure that passes is reported: 0' known_failure_that_passes
+check 'an unexpected skip: 1' unexpected_skip
+check 'a missing plan: 5' missing_plan
+check 'truncated output: 5' truncated
+check 'a program that reported less than it planned: 1' truncated_program
+check 'a planned program with no result: 5' lost_program
+check 'a panic, for which QEMU says 0: 5' panic
+check 'a machine that just stopped, for which QEMU says 0: 5' silent_death
+check 'all green, but not the status of the machine: 5' wrong_status
+check 'a WARN splat in an otherwise green run: 5, unless allowed with a reason' splat
+check 'a hang: 124' hang
+check 'no sign of a boot: 5' no_boot
+check 'no logs at all: 5' nothing_at_all
+check 'nothing but skips: 5' nothing_passed
+check 'lines that end in CR' carriage_returns
