@@ -24,6 +24,8 @@ bison			/usr/bin/bison
 bc			/usr/bin/bc
 perl			/usr/bin/perl
 python3			/usr/bin/python3
+python3-ply		/usr/lib/python3/dist-packages/ply
+python3-git		/usr/lib/python3/dist-packages/git
 xz-utils		/usr/bin/xz
 rsync			/usr/bin/rsync
 cpio			/usr/bin/cpio

@@ -148,7 +148,8 @@ asm("	.pushsection .text\n"
 /* What FILTER_ERRNO makes the call under test return */
 #define FILTER_ERRNO_VALUE	EXDEV
 
-static inline int install_filter(unsigned long nr, __u32 action)
+static inline int install_filter(unsigned long nr, __u32 action,
+				 unsigned int flags)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -162,7 +163,7 @@ static inline int install_filter(unsigned long nr, __u32 action)
 		.filter = filter,
 	};
 
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
+	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
 }
 
 static inline int install_filters(unsigned long nr, int filters)
@@ -172,12 +173,12 @@ static inline int install_filters(unsigned long nr, int filters)
 	if (filters)
 		ret = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (!ret && filters & FILTER_ALLOW)
-		ret = install_filter(nr, SECCOMP_RET_ALLOW);
+		ret = install_filter(nr, SECCOMP_RET_ALLOW, 0);
 	if (!ret && filters & FILTER_ERRNO)
 		ret = install_filter(nr, SECCOMP_RET_ERRNO |
-					 FILTER_ERRNO_VALUE);
+					 FILTER_ERRNO_VALUE, 0);
 	if (!ret && filters & FILTER_TRACE)
-		ret = install_filter(nr, SECCOMP_RET_TRACE);
+		ret = install_filter(nr, SECCOMP_RET_TRACE, 0);
 	return ret;
 }
 

@@ -14,6 +14,7 @@
  */
 #include "syscall_exit.h"
 
+#include <pthread.h>
 #include <linux/perf_event.h>
 
 /* What the tracee finds in x0 after the call */
@@ -563,6 +564,80 @@ TEST(seize_asleep)
 		     t.log);
 	EXPECT_EQ(1, call->result);
 	EXPECT_EQ(MARK, call->mark_after);
+}
+
+struct tsync {
+	struct call *call;
+	/* the tracer lets the thread go on, and the thread says when it has */
+	int go[2];
+	int done[2];
+};
+
+static void *tsync_thread(void *arg)
+{
+	struct tsync *tsync = arg;
+	char c;
+
+	if (read(tsync->go[0], &c, 1) != 1)
+		_exit(106);
+	if (install_filter(__NR_getppid, SECCOMP_RET_ERRNO | FILTER_ERRNO_VALUE,
+			   SECCOMP_FILTER_FLAG_TSYNC))
+		_exit(107);
+	if (write(tsync->done[1], "x", 1) != 1)
+		_exit(108);
+	/* until the other thread ends both */
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static void tsync_tracee(void *arg)
+{
+	struct tsync *tsync = arg;
+	pthread_t thread;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		_exit(105);
+	if (pthread_create(&thread, NULL, tsync_thread, tsync))
+		_exit(106);
+	call_body(tsync->call);
+}
+
+static void install_at_entry(struct __test_metadata *_metadata,
+			     struct tracee *t)
+{
+	struct tsync *tsync = t->arg;
+	char c;
+
+	if (t->stop != STOP_ENTRY)
+		return;
+	ASSERT_EQ(1, write(tsync->go[1], "x", 1));
+	ASSERT_EQ(1, read(tsync->done[0], &c, 1));
+}
+
+/*
+ * While a task with no filter is in its entry stop, another thread gives it one.
+ * The filter has to apply to the call that is about to be made.
+ */
+TEST(filter_tsync_at_entry)
+{
+	static const int requests[] = { PTRACE_SYSCALL, PTRACE_CONT, 0 };
+	struct tsync tsync = { .call = new_call(_metadata, __NR_getppid) };
+	struct tracee t = {
+		.traced = true,
+		.svc = (unsigned long)call_svc,
+		.at_stop = install_at_entry,
+		.arg = &tsync,
+	};
+
+	ASSERT_EQ(0, pipe2(tsync.go, O_CLOEXEC));
+	ASSERT_EQ(0, pipe2(tsync.done, O_CLOEXEC));
+	fork_tracee(_metadata, &t, 0, 0, tsync_tracee, &tsync);
+	/* Else a tracee that ends early would leave this test waiting. */
+	ASSERT_EQ(0, close(tsync.done[1]));
+	run_tracee(_metadata, &t, requests);
+	EXPECT_STREQ("entry:getppid exited:0", t.log);
+	EXPECT_EQ(-FILTER_ERRNO_VALUE, (long)tsync.call->result);
 }
 
 /* How often the tracepoints fire, counted from one stop on to the end */

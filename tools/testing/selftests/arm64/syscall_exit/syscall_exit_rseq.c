@@ -18,15 +18,18 @@
 
 #include <linux/rseq.h>
 
+/* With it, the C library may have registered an area of its own */
+#if __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+#else
 #ifdef __aarch64__
 #define RSEQ_SIG	0xd428bc00
 #else
 #define RSEQ_SIG	0xe7f5def3
 #endif
-
-/* If present and not zero, the C library has registered an area of its own */
-extern const ptrdiff_t __rseq_offset __attribute__((weak));
-extern const unsigned int __rseq_size __attribute__((weak));
+static const unsigned int __rseq_size;
+static const ptrdiff_t __rseq_offset;
+#endif
 
 /* Shared with the tracee; the offsets are known to the assembly below */
 struct tokens {
@@ -157,7 +160,7 @@ asm("	.pushsection .text\n"
 
 static bool libc_has_area(void)
 {
-	return &__rseq_size ? __rseq_size : false;
+	return __rseq_size;
 }
 
 static void rseq_tracee(void *arg)
