@@ -41,7 +41,7 @@ fi
 
 # --- Tests
 rc=0
-awk -v variant="$variant" -v expected="$expected" -v planfile="$dir/plan" \
+awk -v variant="$variant" -v expected="$expected" -v planfile="$dir/plan" -v leftoutfile="$dir/left-out" \
     -v resultsfile="$dir/results" -v status="$status" \
     -v splats="$(wc -l <"$dir/splats.part")" -v splat="$(sed -n 's/^[0-9]*://; 1p' "$dir/splats.part")" \
     -v booted="$(grep -c 'Linux version ' "$dir/console.part" || :)" \

@@ -34,15 +34,15 @@ failing_test()
 {
 	new_case
 	edit ktap.log -e 's/^ok \([0-9]*\) selftests: ptrace: get_syscall_info/not ok \1 selftests: ptrace: get_syscall_info # exit=1/' \
-		-e 's/^# ok 1 get_syscall_info/# not ok 1 get_syscall_info/' &&
+		-e 's/^# ok 1 global/# not ok 1 global/' &&
 	expect 1 'failed: ptrace:get_syscall_info' judge
 }
 
 failing_subtest_in_green_program()
 {
 	new_case
-	edit ktap.log 's/^# ok 1 get_syscall_info/# not ok 1 get_syscall_info/' &&
-	expect 1 'failed: ptrace:get_syscall_info:get_syscall_info' judge
+	edit ktap.log 's/^# ok 1 global/# not ok 1 global/' &&
+	expect 1 'failed: ptrace:get_syscall_info:global.get_syscall_info' judge
 }
 
 known_failure_that_passes()
@@ -72,7 +72,7 @@ truncated() { new_case; edit ktap.log '/ptrace: get_syscall_info$/,$d' && expect
 truncated_program()
 {
 	new_case
-	edit ktap.log '/^# ok 1 get_syscall_info/d' &&
+	edit ktap.log '/^# ok 1 global.get_syscall_info/d' &&
 	expect 1 'failed: ptrace:get_syscall_info (reported 0 of 1 results)' judge
 }
 
