@@ -26,10 +26,16 @@ mkdir -p "$results"
 # --- What is asked for
 collections='ptrace seccomp rseq arm64'
 skip=
+arguments=
 if [ -z "$TESTS" ]; then
 	TESTS=$collections
 	sed -n 's/^leave-out[ 	]*//p' "$scripts/guest/expected" >"$results/left-out"
-	skip=$(cut -d' ' -f1 "$results/left-out")
+	skip=$(awk '$2 !~ /^-/ { print $1 }' "$results/left-out")
+	# One test of a program: run_kselftest.sh takes the program's arguments
+	# from the environment, which is the kernel's command line here.
+	arguments=$(awk '$2 ~ /^-/ {
+		name = $1; sub(/.*:/, "", name); gsub(/[^A-Za-z0-9]/, "_", name)
+		print "KSELFTEST_" toupper(name) "_ARGS=" $2 }' "$results/left-out")
 fi
 : >"$results/plan"
 for word in $TESTS; do
@@ -48,7 +54,7 @@ commas() { echo "$*" | tr -s ' \n' ',' | sed 's/,$//'; }
 # --- Boot
 ktap=$results/ktap.log
 console=$results/console.log
-parameters="$(echo "$kernel_parameters" | tr '\n' ' ')tests=$(commas "$TESTS")${skip:+ skip=$(commas "$skip")}"
+parameters="$(echo "$kernel_parameters" | tr '\n' ' ')tests=$(commas "$TESTS")${skip:+ skip=$(commas "$skip")}${arguments:+ $arguments}"
 set --
 while read -r word; do
 	set -- "$@" "$word"
