@@ -122,7 +122,7 @@ while read -r commit; do
 	rc=0
 	# shellcheck disable=SC2046 # a list
 	kernel_make "$source" "$build" $(cat "$work/objects") >"$work/build.log" 2>&1 || rc=1
-	grep -E '(warning|error|Error)' "$work/build.log" >"$work/left" || :
+	grep -E '(warning|error):|Error [0-9]' "$work/build.log" >"$work/left" || :
 	[ ! -s "$work/left" ] || rc=1
 	verdict "compiles, $n objects: $(subject_of "$commit")" $rc "$work/left"
 done <"$work/commits"

@@ -95,7 +95,7 @@ if [ -n "$LINUX" ]; then
 	progress_start "fetch: borrowing $LINUX" true
 	cleanup_paths=$linux.part
 	rm -rf "$linux.part"
-	own_git clone -q --shared --no-checkout "$LINUX" "$linux.part" 2>"$out/fetch.log" &&
+	own_git clone -q --shared --no-tags --no-checkout "$LINUX" "$linux.part" 2>"$out/fetch.log" &&
 		own_git -C "$linux.part" checkout -q --detach "$commit" 2>>"$out/fetch.log" ||
 		die 3 "git clone of $LINUX failed: $(tail -n 1 "$out/fetch.log")"
 	own_git -C "$linux.part" tag base

@@ -25,6 +25,8 @@ new_toy()
 	own_git init -q -b main .
 	own_git add -A
 	own_git commit -q -m base
+	# A tag of the user's with the name of ours.
+	own_git tag base 'HEAD^{tree}'
 	cd "$top" || return
 	echo 7.3 >"$work/repo/base"
 	printf '# one: the first topic\n' >"$work/repo/series"

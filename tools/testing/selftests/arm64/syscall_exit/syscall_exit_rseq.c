@@ -18,8 +18,14 @@
 
 #include <linux/rseq.h>
 
-/* With it, the C library may have registered an area of its own */
-#if __has_include(<sys/rseq.h>)
+/* From this version on, the C library may have registered an area of its own */
+#ifdef __GLIBC_PREREQ
+#if __GLIBC_PREREQ(2, 35)
+#define LIBC_HAS_RSEQ
+#endif
+#endif
+
+#ifdef LIBC_HAS_RSEQ
 #include <sys/rseq.h>
 #else
 #ifdef __aarch64__
