@@ -25,14 +25,16 @@ compiler_version()
 	"${cross}gcc" --version | head -n 1
 }
 
-# kernel_make SOURCE BUILD TARGET...
+# kernel_make LOG SOURCE BUILD TARGET...
 kernel_make()
 {
-	_source=$1
-	_build=$2
-	shift 2
-	make -C "$_source" O="$_build" ARCH=arm64 CROSS_COMPILE="$cross" \
-		CC="${ccache}${cross}gcc" LOCALVERSION= -j"$JOBS" "$@" 9>&-
+	_into=$1
+	_source=$2
+	_build=$3
+	shift 3
+	run_logged "$_into" make -C "$_source" O="$_build" ARCH=arm64 \
+		CROSS_COMPILE="$cross" CC="${ccache}${cross}gcc" LOCALVERSION= \
+		-j"$JOBS" "$@"
 }
 
 # The same, to be repeated by hand.

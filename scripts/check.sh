@@ -71,7 +71,7 @@ own_git -C "$source" checkout -q -f --detach "$base_commit"
 if ! stamp_is "$build/.stamp" "$(config_key)"; then
 	make_config "$source" "$build"
 	progress_start "check: preparing a build for single commits" true
-	kernel_make "$source" "$build" prepare >"$build/build.log" 2>&1 ||
+	kernel_make "$build/build.log" "$source" "$build" prepare ||
 		die 4 "make prepare failed; the log is $build/build.log"
 	progress_stop
 	stamp_write "$build/.stamp" "$(config_key)"
@@ -99,12 +99,13 @@ own_git -C "$linux" diff --name-only base series -- 'arch/*.c' 'kernel/*.c' >"$w
 sed 's/\.c$/.o/' "$work/touched" >"$work/touched.o"
 messages()
 {
+	: >"$work/messages.log"
 	while read -r _file; do
 		touch "$source/$_file"
 	done <"$work/touched"
 	# shellcheck disable=SC2046 # a list
-	kernel_make "$source" "$build" -s W=1 C=2 CHECK=sparse $(cat "$work/touched.o") 2>&1 |
-		grep -E '(warning|error):' | sed -e "s,$source/,,g" -e 's,^\.\./*,,' -e 's/:[0-9]*:[0-9]*:/:/' |
+	kernel_make "$work/messages.log" "$source" "$build" -s W=1 C=2 CHECK=sparse $(cat "$work/touched.o") || :
+	grep -E '(warning|error):' "$work/messages.log" | sed -e "s,$source/,,g" -e 's,^\.\./*,,' -e 's/:[0-9]*:[0-9]*:/:/' |
 		sort -u
 }
 progress_start "check: W=1 and sparse on the unpatched kernel" true
@@ -120,8 +121,9 @@ while read -r commit; do
 	fi
 	progress_start "check: $n objects of '$(subject_of "$commit")'" true
 	rc=0
+	: >"$work/build.log"
 	# shellcheck disable=SC2046 # a list
-	kernel_make "$source" "$build" $(cat "$work/objects") >"$work/build.log" 2>&1 || rc=1
+	kernel_make "$work/build.log" "$source" "$build" $(cat "$work/objects") || rc=1
 	grep -E '(warning|error):|Error [0-9]' "$work/build.log" >"$work/left" || :
 	[ ! -s "$work/left" ] || rc=1
 	verdict "compiles, $n objects: $(subject_of "$commit")" $rc "$work/left"

@@ -63,8 +63,10 @@ lines()
 }
 selftests()
 {
-	make -C "$linux" O="$build" ARCH=arm64 CROSS_COMPILE="$cross" -j"$JOBS" headers &&
-	make -C "$linux/tools/testing/selftests" O="$build" ARCH=arm64 \
+	run_logged "$guest/build.log" \
+		make -C "$linux" O="$build" ARCH=arm64 CROSS_COMPILE="$cross" -j"$JOBS" headers &&
+	run_logged "$guest/build.log" \
+		make -C "$linux/tools/testing/selftests" O="$build" ARCH=arm64 \
 		CROSS_COMPILE="$cross" CROSS_COMPILE_COMPAT="$cross_compat" \
 		TARGETS="$targets" ARM64_SUBTARGETS="$arm64_parts" FORCE_TARGETS=1 \
 		INSTALL_PATH="$guest/root/kselftest" \
@@ -72,16 +74,13 @@ selftests()
 		USERLDFLAGS="-L$guest/packages/usr/lib/aarch64-linux-gnu -L$guest/packages/lib/aarch64-linux-gnu" \
 		install
 }
+: >"$guest/build.log"
 progress_start "guest: building kselftests ($targets)" lines
-selftests >"$guest/build.log" 2>&1 9>&- &
-child=$!
-wait "$child" || {
-	child=
+selftests || {
 	progress_stop
 	grep -E '(error:|Error [0-9]|undefined reference)' "$guest/build.log" | head -n 10 >&2
 	die 4 "building the kselftests failed; the whole log is $guest/build.log"
 }
-child=
 progress_stop
 
 # --- The root file system

@@ -38,19 +38,17 @@ say "kernel: $VARIANT, $(compiler_version)"
 say "  $(kernel_make_words "$source" "$build") Image"
 say "$(kernel_make_words "$source" "$build") Image" >"$log"
 progress_start "kernel: building $VARIANT" objects_built
+verbose=
 if [ "$V" = 1 ]; then
-	kernel_make "$source" "$build" V=1 Image
-else
-	kernel_make "$source" "$build" Image >>"$log" 2>&1 &
-	child=$!
-	wait "$child" || {
-		child=
-		progress_stop
-		grep -E -B 3 -A 12 '(error:|Error [0-9]|undefined reference)' "$log" | head -n 30 >&2
-		die 4 "building the $VARIANT kernel failed; the whole log is $log"
-	}
-	child=
+	verbose=V=1
+	tail -f -n +1 "$log" --pid=$$ 9>&- &
 fi
+# shellcheck disable=SC2086 # none or one
+kernel_make "$log" "$source" "$build" $verbose Image || {
+	progress_stop
+	grep -E -B 3 -A 12 '(error:|Error [0-9]|undefined reference)' "$log" | head -n 30 >&2
+	die 4 "building the $VARIANT kernel failed; the whole log is $log"
+}
 progress_stop
 grep -cE '^  (CC|AS|HOSTCC) ' "$log" >"$build/.count" || :
 # An incremental build tells nothing of the whole.

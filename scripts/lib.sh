@@ -153,7 +153,7 @@ on_exit()
 	trap - EXIT INT TERM HUP
 	progress_stop
 	if [ -n "$child" ]; then
-		kill "$child" 2>/dev/null || :
+		kill -- "-$child" 2>/dev/null || :
 		wait "$child" 2>/dev/null || :
 	fi
 	for _p in $cleanup_paths; do
@@ -164,6 +164,23 @@ on_exit()
 trap on_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+
+# run_logged LOG COMMAND...: in a session of its own, so that an interrupt ends
+# the command with all that it has started, and nothing of it is left behind.
+run_logged()
+{
+	_log=$1
+	shift
+	(
+		exec 9>&-
+		exec setsid "$@"
+	) >>"$_log" 2>&1 </dev/null &
+	child=$!
+	_rc=0
+	wait "$child" || _rc=$?
+	child=
+	return "$_rc"
+}
 
 # --- Stamps: a step is done if its stamp holds the key of its inputs. It is
 # dropped before the step begins and written when it has succeeded.

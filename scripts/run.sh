@@ -81,11 +81,8 @@ tests_run()
 	printf '%s of %s test programs' "$(grep -cE '^(not )?ok ' "$ktap")" "$planned"
 }
 progress_start "run: testing the $VARIANT kernel" tests_run
-timeout --foreground --kill-after=10 "$TIMEOUT" "$@" >"$results/qemu.log" 2>&1 </dev/null 9>&- &
-child=$!
 rc=0
-wait "$child" || rc=$?
-child=
+run_logged "$results/qemu.log" timeout --foreground --kill-after=10 "$TIMEOUT" "$@" || rc=$?
 progress_stop
 echo "$rc" >"$results/qemu.status"
 
