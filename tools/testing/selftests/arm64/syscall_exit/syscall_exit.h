@@ -71,7 +71,11 @@ struct call {
 	unsigned long mark_after;
 };
 
-/* Stop oneself, make the call, note what is in the registers after it, exit */
+/*
+ * Stop oneself, make the call, note what is in the registers after it, exit.
+ * The SIGSTOP is for this thread alone: one for the process could be taken by a
+ * thread that nobody traces, and would stop them all.
+ */
 void call_body(void *call);
 extern char call_svc[], call_exit_svc[];
 
@@ -82,10 +86,10 @@ asm("	.pushsection .text\n"
 "	.global	call_body\n"
 "call_body:\n"
 "	mov	x19, x0\n"
-"	mov	x8, #172\n"		/* getpid */
+"	mov	x8, #178\n"		/* gettid */
 "	svc	#0\n"
 "	mov	x1, #19\n"		/* SIGSTOP */
-"	mov	x8, #129\n"		/* kill */
+"	mov	x8, #130\n"		/* tkill */
 "	svc	#0\n"
 "	ldr	x8, [x19]\n"
 "	ldp	x0, x1, [x19, #8]\n"
@@ -113,10 +117,10 @@ asm("	.pushsection .text\n"
 "	.global	call_body\n"
 "call_body:\n"
 "	mov	r4, r0\n"
-"	mov	r7, #20\n"		/* getpid */
+"	mov	r7, #224\n"		/* gettid */
 "	svc	#0\n"
 "	mov	r1, #19\n"		/* SIGSTOP */
-"	mov	r7, #37\n"		/* kill */
+"	mov	r7, #238\n"		/* tkill */
 "	svc	#0\n"
 "	ldr	r7, [r4]\n"
 "	ldr	r0, [r4, #4]\n"

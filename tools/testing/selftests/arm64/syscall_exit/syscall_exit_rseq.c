@@ -65,10 +65,10 @@ asm("	.pushsection .text\n"
 "	ldp	x20, x21, [x19]\n"
 "	ldr	x22, [x19, #16]\n"
 "	mov	x23, #1\n"
-"	mov	x8, #172\n"		/* getpid */
+"	mov	x8, #178\n"		/* gettid */
 "	svc	#0\n"
 "	mov	x1, #19\n"		/* SIGSTOP */
-"	mov	x8, #129\n"		/* kill */
+"	mov	x8, #130\n"		/* tkill */
 "	svc	#0\n"
 "1:	mov	x8, #173\n"		/* getppid */
 "	str	x21, [x20]\n"
@@ -120,10 +120,10 @@ asm("	.pushsection .text\n"
 "	ldr	r8, [r4, #8]\n"
 "	mov	r9, #1\n"
 "	mov	r10, #0\n"
-"	mov	r7, #20\n"		/* getpid */
+"	mov	r7, #224\n"		/* gettid */
 "	svc	#0\n"
 "	mov	r1, #19\n"		/* SIGSTOP */
-"	mov	r7, #37\n"		/* kill */
+"	mov	r7, #238\n"		/* tkill */
 "	svc	#0\n"
 "1:	mov	r7, #64\n"		/* getppid */
 "	cmp	r8, #0\n"
