@@ -10,7 +10,8 @@ MAKEFLAGS += --no-print-directory
 
 export VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V
 
-verbs = deps fetch mbox tree refresh kernel guest run shell test test-harness clean
+verbs = deps fetch mbox tree refresh kernel guest run shell test check pairs \
+	test-harness clean
 
 .PHONY: help $(verbs)
 
@@ -35,6 +36,9 @@ $(verbs):
 # |   make kernel         cross-build the kernel
 # |   make guest          build kselftests, PID 1 and the initramfs
 # |   make shell          boot to a shell (leave it with exit)
+# |   make check          the series as a reviewer's tools see it: checkpatch, objects of
+# |                       each commit, W=1, sparse, other trees that it must apply to
+# |   make pairs          what the last runs of base and patched say, test by test
 # |   make test-harness   the quick tests of these scripts: seconds, no kernel
 # |   make clean          remove what was built; out/linux stays
 # |
