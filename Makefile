@@ -8,7 +8,7 @@
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
-export VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V
+export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V
 
 verbs = deps fetch mbox tree refresh kernel guest run shell test check pairs \
 	test-harness clean
@@ -44,6 +44,8 @@ $(verbs):
 # |
 # | Options:
 # |   VARIANT=base|patched   which kernel (patched): tree, kernel, run, shell
+# |   ARCH=arm64|x86_64      which architecture (arm64): kernel, guest, run, shell, pairs,
+# |                          test. On x86_64, ptrace and seccomp are tested
 # |   TOPICS="exit-work"     stop after that topic
 # |   LINUX=/path/to/tree    start from your own git tree; it is only read
 # |   CONFIG=name            scripts/config/name.config instead of test, or your own

@@ -18,7 +18,9 @@ KBUILD_BUILD_USER=$identity_name
 KBUILD_BUILD_HOST=localhost
 KBUILD_BUILD_TIMESTAMP='2026-01-01 00:00:00 +0000'
 export KBUILD_BUILD_USER KBUILD_BUILD_HOST KBUILD_BUILD_TIMESTAMP
-unset MAKEFLAGS MFLAGS MAKELEVEL ARCH CROSS_COMPILE KBUILD_OUTPUT KCONFIG_ALLCONFIG
+unset MAKEFLAGS MFLAGS MAKELEVEL CROSS_COMPILE KBUILD_OUTPUT KCONFIG_ALLCONFIG
+# A native compiler takes these too.
+unset CPATH C_INCLUDE_PATH LIBRARY_PATH
 
 compiler_version()
 {
@@ -32,7 +34,7 @@ kernel_make()
 	_source=$2
 	_build=$3
 	shift 3
-	run_logged "$_into" make -C "$_source" O="$_build" ARCH=arm64 \
+	run_logged "$_into" make -C "$_source" O="$_build" ARCH="$ARCH" \
 		CROSS_COMPILE="$cross" CC="${ccache}${cross}gcc" LOCALVERSION= \
 		-j"$JOBS" "$@"
 }
@@ -40,16 +42,19 @@ kernel_make()
 # The same, to be repeated by hand.
 kernel_make_words()
 {
-	printf 'make -C %s O=%s ARCH=arm64 CROSS_COMPILE=%s LOCALVERSION= -j%s' \
-		"$1" "$2" "$cross" "$JOBS"
+	printf 'make -C %s O=%s ARCH=%s CROSS_COMPILE=%s LOCALVERSION= -j%s' \
+		"$1" "$2" "$ARCH" "$cross" "$JOBS"
 }
 
-# CONFIG=a,b: fragments of scripts/config by name, or files by path.
+# CONFIG=a,b: fragments of scripts/config by name, or files by path. A name has a
+# file of its own for another architecture than arm64.
 config_fragments()
 {
 	fragments=
 	for _c in $(printf '%s' "$CONFIG" | tr , ' '); do
-		if [ -f "$scripts/config/$_c.config" ]; then
+		if [ -f "$scripts/config/$_c$arch_suffix.config" ]; then
+			_c=$scripts/config/$_c$arch_suffix.config
+		elif [ -f "$scripts/config/$_c.config" ]; then
 			_c=$scripts/config/$_c.config
 		elif [ ! -f "$_c" ]; then
 			die 2 "CONFIG=$_c: no such file, and no scripts/config/$_c.config; there are: $(cd "$scripts/config" && for _f in *.config; do printf '%s ' "${_f%.config}"; done)"
@@ -73,7 +78,7 @@ make_config()
 	# shellcheck disable=SC2086 # a list
 	(
 		cd "$1"
-		ARCH=arm64 CROSS_COMPILE=$cross CC="${ccache}${cross}gcc" \
+		ARCH=$ARCH CROSS_COMPILE=$cross CC="${ccache}${cross}gcc" \
 			./scripts/kconfig/merge_config.sh -n -O "$2" $fragments
 	) >"$2/config.log" 2>&1 9>&- ||
 		die 4 "merge_config.sh failed; its words are in $2/config.log"

@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # check: the series as a reviewer's tools see it. checkpatch and the compiler on
-# each commit, W=1 and sparse on what it touches, other trees that it must apply
-# to, and the round trip through the mailbox. Prints TAP; the last line counts.
+# each commit, W=1 and sparse on what it touches, the generic code for other
+# architectures, other trees that it must apply to, and the round trip through the
+# mailbox. Prints TAP; the last line counts.
 
 prog=check
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/apt.sh"
 lock_out
-"$scripts/deps.sh"
+# The series is arm64's; other architectures come below.
+ARCH=arm64
+machine_arch
+"$scripts/deps.sh" check
 VARIANT=patched "$scripts/tree.sh"
 
 base=$(cat "$top/base")
@@ -135,6 +139,60 @@ comm -13 "$work/messages.base" "$work/messages.patched" >"$work/left"
 rc=0
 [ ! -s "$work/left" ] || rc=1
 verdict "no new message of W=1 or sparse in $(tr '\n' ' ' <"$work/touched")" $rc "$work/left"
+own_git -C "$source" checkout -q -f --detach "$base_commit"
+
+# --- The generic code for architectures that the series is not about: with and
+# without the generic entry code, little and big endian, 32 and 64 bits. As above,
+# messages before and after.
+{
+	printf 'kernel/ptrace.o\nkernel/signal.o\n'
+	grep '^kernel/[^/]*\.o$' "$work/touched.o" || :
+} | sort -u >"$work/generic.o"
+others='riscv:riscv64-linux-gnu-:defconfig
+powerpc:powerpc64le-linux-gnu-:ppc64le_defconfig
+s390:s390x-linux-gnu-:defconfig
+arm:arm-linux-gnueabihf-:multi_v7_defconfig'
+# other_messages ARCHITECTURE CROSS DEFCONFIG COMMIT: into a file, and whether it compiles
+other_messages()
+{
+	ARCH=$1
+	cross=$2
+	_other=$out/build/check-$1
+	_into=$work/$1.$4
+	_key="$base_commit $3 $(compiler_version)"
+	mkdir -p "$_other"
+	own_git -C "$source" checkout -q -f --detach "$4"
+	: >"$_into.log"
+	_rc=0
+	if ! stamp_is "$_other/.stamp" "$_key"; then
+		kernel_make "$_into.log" "$source" "$_other" "$3" || _rc=1
+	fi
+	sed 's/o$/c/' "$work/generic.o" | while read -r _file; do
+		touch "$source/$_file"
+	done
+	# shellcheck disable=SC2046 # a list
+	[ $_rc != 0 ] ||
+		kernel_make "$_into.log" "$source" "$_other" W=1 $(cat "$work/generic.o") || _rc=1
+	[ $_rc != 0 ] || stamp_write "$_other/.stamp" "$_key"
+	grep -E '(warning|error):|Error [0-9]' "$_into.log" |
+		sed -e "s,$source/,,g" -e 's,^\.\./*,,' -e 's/:[0-9]*:[0-9]*:/:/' | sort -u >"$_into"
+	ARCH=arm64
+	machine_arch
+	return $_rc
+}
+for other in $others; do
+	name=${other%%:*}
+	rest=${other#*:}
+	progress_start "check: generic code for $name" true
+	rc=0
+	for commit in base series; do
+		other_messages "$name" "${rest%%:*}" "${rest#*:}" "$commit" || rc=1
+	done
+	comm -13 "$work/$name.base" "$work/$name.series" >"$work/left"
+	[ ! -s "$work/left" ] || rc=1
+	[ $rc = 0 ] || [ -s "$work/left" ] || cp "$work/$name.series" "$work/left"
+	verdict "compiles for $name without new messages: $(tr '\n' ' ' <"$work/generic.o")" $rc "$work/left"
+done
 own_git -C "$source" checkout -q -f --detach "$base_commit"
 
 # --- LINUX= with a git tree, and the way there and back on the real thing

@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# deps: what the other verbs need of the machine. As root, install what is
-# missing; otherwise name the one command that does.
+# deps [VERB]: what the other verbs need of the machine. As root, install what is
+# missing; otherwise name the one command that does. What only ARCH=x86_64, or
+# only check and test need, is left out for the others.
 
 prog=deps
 . "$(dirname "$0")/lib.sh"
+machine_arch
 
 # Package and the file that shows it is there.
 packages='
@@ -34,9 +36,38 @@ shellcheck		/usr/bin/shellcheck
 debian-archive-keyring	/usr/share/keyrings/debian-archive-keyring.gpg
 '
 
+packages_x86_64='
+qemu-system-x86		/usr/bin/qemu-system-x86_64
+libelf-dev		/usr/include/gelf.h
+gcc-i686-linux-gnu	/usr/bin/i686-linux-gnu-gcc
+libc6-dev-i386-cross	/usr/i686-linux-gnu/include/stdlib.h
+'
+# On a machine that is not x86_64 itself
+packages_x86_64_cross='
+gcc-x86-64-linux-gnu	/usr/bin/x86_64-linux-gnu-gcc
+libc6-dev-amd64-cross	/usr/x86_64-linux-gnu/include/stdlib.h
+'
+packages_check='
+gcc-riscv64-linux-gnu		/usr/bin/riscv64-linux-gnu-gcc
+gcc-powerpc64le-linux-gnu	/usr/bin/powerpc64le-linux-gnu-gcc
+gcc-s390x-linux-gnu		/usr/bin/s390x-linux-gnu-gcc
+libelf-dev			/usr/include/gelf.h
+'
+
+case ${1:-}:$ARCH in
+check:*) packages=$packages$packages_check ;;
+test:arm64)
+	# Which ends with x86_64.
+	packages=$packages$packages_x86_64$packages_check
+	[ "$(uname -m)" = x86_64 ] || packages=$packages$packages_x86_64_cross ;;
+*:x86_64)
+	packages=$packages$packages_x86_64
+	[ -z "$cross" ] || packages=$packages$packages_x86_64_cross ;;
+esac
+
 qemu_least=7.2
 
-missing=$(printf '%s' "$packages" | while read -r package file; do
+missing=$(printf '%s' "$packages" | awk '!seen[$1]++' | while read -r package file; do
 	[ -z "$package" ] || [ -e "${ROOT_FOR_TEST:-}$file" ] || printf '%s ' "$package"
 done)
 
@@ -64,8 +95,8 @@ if [ -n "$missing" ]; then
 	say "deps: installed, $(elapsed "$begin")"
 fi
 
-version=$("${QEMU:-qemu-system-aarch64}" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')
+version=$("$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')
 [ -n "$version" ] ||
-	die 5 "${QEMU:-qemu-system-aarch64} does not run; install the package qemu-system-arm, or name another with QEMU="
+	die 5 "$qemu does not run; install the package $qemu_package, or name another with $qemu_option="
 [ "$(printf '%s\n' "$qemu_least" "$version" | sort -V | head -n 1)" = "$qemu_least" ] ||
-	die 5 "QEMU $version is too old: the guest's exit status needs $qemu_least (semihosting in user space); install a newer one, or name it with QEMU="
+	die 5 "QEMU $version is too old: $qemu_least is the oldest that this is tried with (arm64's exit status needs its semihosting in user space); install a newer one, or name it with $qemu_option="

@@ -10,13 +10,13 @@ prog=guest
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/apt.sh"
 lock_out
+machine_arch
 "$scripts/deps.sh"
 VARIANT=patched "$scripts/tree.sh"
 
-guest=$out/guest
-build=$out/build/guest
+build=$out/build/guest$arch_suffix
 # The collections that the main job runs, and of arm64 its parts.
-targets='ptrace seccomp rseq arm64'
+targets=$(collections)
 arm64_parts='abi signal'
 # From the series; TOPICS= may stop before it.
 [ ! -d "$linux/tools/testing/selftests/arm64/syscall_exit" ] || arm64_parts="$arm64_parts syscall_exit"
@@ -25,9 +25,9 @@ arm64_parts='abi signal'
 # tests are linked with. bash and timeout are used by the tests' scripts.
 guest_packages='bash libtinfo6 coreutils busybox-static libcap2 libcap-dev'
 codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-debs=$cache/guest-$codename
+debs=$cache/guest-$codename$arch_suffix
 
-key="$(own_git -C "$linux" rev-parse HEAD:tools HEAD:include/uapi HEAD:arch/arm64/include/uapi | checksum)"
+key="$(own_git -C "$linux" rev-parse HEAD:tools HEAD:include/uapi "HEAD:arch/${ARCH%_64}/include/uapi" | checksum)"
 key="$key $(cat "$scripts/guest.sh" "$scripts/guest/init.c" | checksum)"
 key="$key $(compiler_version) $("${cross_compat}gcc" --version | head -n 1)"
 if stamp_is "$guest/.stamp" "$key" && [ -f "$guest/initramfs" ]; then
@@ -41,9 +41,9 @@ mkdir -p "$guest/root" "$build"
 # --- Packages: downloaded, unpacked, never installed
 if ! stamp_is "$debs/.stamp" "$guest_packages"; then
 	debian_mirror
-	say "guest: downloading $guest_packages for arm64"
-	private_apt_suite "$codename" arm64 ||
-		die 3 "Debian $codename for arm64 can't be read: is there a network? (apt's words: $apt_dir/log)"
+	say "guest: downloading $guest_packages for $debian_arch"
+	private_apt_suite "$codename" "$debian_arch" ||
+		die 3 "Debian $codename for $debian_arch can't be read: is there a network? (apt's words: $apt_dir/log)"
 	rm -rf "$debs"
 	# shellcheck disable=SC2086 # a list
 	private_apt_download "$debs" $guest_packages ||
@@ -64,14 +64,14 @@ lines()
 selftests()
 {
 	run_logged "$guest/build.log" \
-		make -C "$linux" O="$build" ARCH=arm64 CROSS_COMPILE="$cross" -j"$JOBS" headers &&
+		make -C "$linux" O="$build" ARCH="$ARCH" CROSS_COMPILE="$cross" -j"$JOBS" headers &&
 	run_logged "$guest/build.log" \
-		make -C "$linux/tools/testing/selftests" O="$build" ARCH=arm64 \
+		make -C "$linux/tools/testing/selftests" O="$build" ARCH="$ARCH" \
 		CROSS_COMPILE="$cross" CROSS_COMPILE_COMPAT="$cross_compat" \
 		TARGETS="$targets" ARM64_SUBTARGETS="$arm64_parts" FORCE_TARGETS=1 \
 		INSTALL_PATH="$guest/root/kselftest" \
 		USERCFLAGS="-isystem $guest/packages/usr/include" \
-		USERLDFLAGS="-L$guest/packages/usr/lib/aarch64-linux-gnu -L$guest/packages/lib/aarch64-linux-gnu" \
+		USERLDFLAGS="-L$guest/packages/usr/lib/$multiarch -L$guest/packages/lib/$multiarch" \
 		install
 }
 : >"$guest/build.log"
@@ -98,11 +98,12 @@ install_from()
 install_from /bin/busybox /bin/busybox
 install_from /bin/bash /bin/bash
 install_from /bin/timeout /usr/bin/timeout
-install_from /lib/aarch64-linux-gnu/libtinfo.so.6 /lib/libtinfo.so.6
-install_from /lib/aarch64-linux-gnu/libcap.so.2 /lib/libcap.so.2
-for lib in ld-linux-aarch64.so.1 libc.so.6 libm.so.6 libpthread.so.0 libdl.so.2 librt.so.1 libgcc_s.so.1; do
-	cp -L "/usr/aarch64-linux-gnu/lib/$lib" "$root/lib/$lib" ||
-		die 4 "the cross libc has no $lib; reinstall libc6-dev-arm64-cross"
+install_from "/lib/$multiarch/libtinfo.so.6" /lib/libtinfo.so.6
+install_from "/lib/$multiarch/libcap.so.2" /lib/libcap.so.2
+[ "$ARCH" != x86_64 ] || ln -s lib "$root/lib64"
+for lib in "$loader" libc.so.6 libm.so.6 libpthread.so.0 libdl.so.2 librt.so.1 libgcc_s.so.1; do
+	cp -L "$("${cross}gcc" -print-file-name="$lib")" "$root/lib/$lib" ||
+		die 4 "the libc of ${cross}gcc has no $lib; reinstall $libc_package"
 done
 echo 'root:x:0:0:root:/tmp:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:' >"$root/etc/group"
@@ -112,4 +113,4 @@ cp "$root/kselftest/kselftest-list.txt" "$guest/tests"
 	die 4 "cpio could not write the initramfs; is the disk full?"
 mv "$guest/initramfs.part" "$guest/initramfs"
 stamp_write "$guest/.stamp" "$key"
-say "guest: $(wc -l <"$guest/tests") test programs, $(($(stat -c %s "$guest/initramfs") / 1048576)) MiB, $(elapsed "$begin")"
+say "guest: $ARCH, $(wc -l <"$guest/tests") test programs, $(($(stat -c %s "$guest/initramfs") / 1048576)) MiB, $(elapsed "$begin")"

@@ -39,7 +39,8 @@ say()
 # --- Options, as Makefile hands them down in the environment
 
 : "${V:=0}" "${TOPICS:=}" "${LINUX:=}" "${SIGNOFF:=}" "${VARIANT:=}"
-: "${CONFIG:=test}" "${TESTS:=}" "${TIMEOUT:=}"
+: "${CONFIG:=test}" "${TESTS:=}" "${TIMEOUT:=}" "${ARCH:=arm64}"
+export ARCH
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 1)}
 
 out=${O:-$top/out}
@@ -57,14 +58,60 @@ linux=$out/linux
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/arm64-syscall-exit
 identity_name=arm64-syscall-exit
 identity_mail=series@arm64-syscall-exit.invalid
-cross=aarch64-linux-gnu-
-cross_compat=arm-linux-gnueabihf-
+
+# The series is arm64's; x86_64 is where its generic part is tested as well. What
+# is arm64's has no suffix: out/guest, out/build/VARIANT, out/results/VARIANT.
+machine_arch()
+{
+	case $ARCH in
+	arm64)
+		qemu=${QEMU:-qemu-system-aarch64}
+		qemu_option=QEMU
+		qemu_package='qemu-system-arm'
+		cross=aarch64-linux-gnu-
+		cross_compat=arm-linux-gnueabihf-
+		arch_suffix=
+		debian_arch=arm64
+		image_target=Image
+		image_path=arch/arm64/boot/Image
+		multiarch=aarch64-linux-gnu
+		loader=ld-linux-aarch64.so.1
+		libc_package=libc6-dev-arm64-cross ;;
+	x86_64)
+		qemu=${QEMU_X86_64:-qemu-system-x86_64}
+		qemu_option=QEMU_X86_64
+		qemu_package='qemu-system-x86'
+		cross=
+		[ "$(uname -m)" = x86_64 ] || cross=x86_64-linux-gnu-
+		# Not gcc -m32: gcc-multilib can't be installed beside arm64's compiler.
+		cross_compat=i686-linux-gnu-
+		arch_suffix=-x86_64
+		debian_arch=amd64
+		image_target=bzImage
+		image_path=arch/x86/boot/bzImage
+		multiarch=x86_64-linux-gnu
+		loader=ld-linux-x86-64.so.2
+		libc_package=libc6-dev
+		[ -z "$cross" ] || libc_package=libc6-dev-amd64-cross ;;
+	*) die 2 "ARCH=$ARCH: take arm64 or x86_64" ;;
+	esac
+	guest=$out/guest$arch_suffix
+}
 
 variant_or()
 {
 	case ${VARIANT:=$1} in
 	base|patched) ;;
 	*) die 2 "VARIANT=$VARIANT: take base or patched" ;;
+	esac
+}
+
+# The collections of kselftests that run there.
+collections()
+{
+	case $ARCH in
+	arm64) echo 'ptrace seccomp rseq arm64' ;;
+	*) echo 'ptrace seccomp' ;;
 	esac
 }
 
@@ -81,10 +128,15 @@ source_of()
 build_of()
 {
 	if [ "$CONFIG" = test ]; then
-		printf '%s\n' "$out/build/$1"
+		printf '%s\n' "$out/build/$1$arch_suffix"
 	else
-		printf '%s\n' "$out/build/$1-$(printf '%s' "$CONFIG" | tr -c 'A-Za-z0-9_.-' _)"
+		printf '%s\n' "$out/build/$1$arch_suffix-$(printf '%s' "$CONFIG" | tr -c 'A-Za-z0-9_.-' _)"
 	fi
+}
+
+results_of()
+{
+	printf '%s\n' "$out/results/$1$arch_suffix"
 }
 
 # --- Time and progress

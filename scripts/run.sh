@@ -9,6 +9,7 @@ prog=run
 . "$(dirname "$0")/boot.sh"
 lock_out
 variant_or patched
+machine_arch
 config_fragments
 case ${TIMEOUT:=1200} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
@@ -17,19 +18,21 @@ begin=$(now)
 "$scripts/kernel.sh"
 "$scripts/guest.sh"
 
-image=$(build_of "$VARIANT")/arch/arm64/boot/Image
-guest=$out/guest
-results=$out/results/$VARIANT
+image=$(build_of "$VARIANT")/$image_path
+results=$(results_of "$VARIANT")
 rm -rf "$results"
 mkdir -p "$results"
 
 # --- What is asked for
-collections='ptrace seccomp rseq arm64'
 skip=
 arguments=
 if [ -z "$TESTS" ]; then
-	TESTS=$collections
-	sed -n 's/^leave-out[ 	]*//p' "$scripts/guest/expected" >"$results/left-out"
+	TESTS=$(collections)
+	# Of the tests that there are on this architecture.
+	sed -n 's/^leave-out[ 	]*//p' "$scripts/guest/expected" |
+		while read -r word why; do
+			! grep -qxF "$word" "$guest/tests" || say "$word $why"
+		done >"$results/left-out"
 	skip=$(awk '$2 !~ /^-/ { print $1 }' "$results/left-out")
 	# One test of a program: run_kselftest.sh takes the program's arguments
 	# from the environment, which is the kernel's command line here.
@@ -54,7 +57,7 @@ commas() { echo "$*" | tr -s ' \n' ',' | sed 's/,$//'; }
 # --- Boot
 ktap=$results/ktap.log
 console=$results/console.log
-parameters="$(echo "$kernel_parameters" | tr '\n' ' ')tests=$(commas "$TESTS")${skip:+ skip=$(commas "$skip")}${arguments:+ $arguments}"
+parameters=$(parameter_words "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"})
 set --
 while read -r word; do
 	set -- "$@" "$word"
@@ -72,7 +75,7 @@ file,id=ktap,path=$ktap
 virtserialport,chardev=ktap,name=ktap
 EOF
 printf '%s\n' "$@" | shell_line >"$results/qemu.cmd"
-say "run: booting $VARIANT, $planned test programs"
+say "run: booting $VARIANT for $ARCH, $planned test programs"
 say "  $(cat "$results/qemu.cmd")"
 
 # shellcheck disable=SC2317 # called by progress_start
@@ -80,11 +83,11 @@ tests_run()
 {
 	printf '%s of %s test programs' "$(grep -cE '^(not )?ok ' "$ktap")" "$planned"
 }
-progress_start "run: testing the $VARIANT kernel" tests_run
+progress_start "run: testing the $VARIANT kernel for $ARCH" tests_run
 rc=0
 run_logged "$results/qemu.log" timeout --foreground --kill-after=10 "$TIMEOUT" "$@" || rc=$?
 progress_stop
-echo "$rc" >"$results/qemu.status"
+machine_status "$rc" >"$results/qemu.status"
 
 # --- Judge
 rc=0

@@ -7,16 +7,18 @@ prog=shell
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/boot.sh"
 variant_or patched
+machine_arch
 "$scripts/kernel.sh"
 "$scripts/guest.sh"
 
 say "shell: the tests are in /kselftest; leave with exit, or with Ctrl-A X"
-parameters="$(echo "$kernel_parameters" | tr '\n' ' ')quiet interactive=1"
+parameters=$(parameter_words quiet interactive=1)
 set --
-for word in $(boot_words "$(build_of "$VARIANT")/arch/arm64/boot/Image" "$out/guest/initramfs"); do
+for word in $(boot_words "$(build_of "$VARIANT")/$image_path" "$guest/initramfs"); do
 	set -- "$@" "$word"
 done
 trap '' INT
 rc=0
 "$@" -append "$parameters" -serial mon:stdio || rc=$?
+rc=$(machine_status "$rc")
 [ "$rc" = 60 ] || die 5 "the machine ended with status $rc instead of 60: it did not end by leaving the shell"

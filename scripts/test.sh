@@ -4,12 +4,13 @@
 # test: everything that the project promises, on one screen at the end. The last
 # line counts: "N passed, N failed, N skipped". Failures that stock Linux is known
 # for, and skips that are expected, count as skipped; both are listed with their
-# reasons in scripts/guest/expected.
+# reasons in scripts/guest/expected. With ARCH=x86_64, only what is tested there.
 
 prog='test'
 . "$(dirname "$0")/lib.sh"
+machine_arch
 lock_out
-"$scripts/deps.sh"
+"$scripts/deps.sh" test
 begin=$(now)
 results=$out/results
 mkdir -p "$results"
@@ -64,31 +65,51 @@ part()
 # boot VARIANT: the main job on it
 boot()
 {
-	say "== run VARIANT=$1"
+	say "== run VARIANT=$1 ARCH=$ARCH"
 	_rc=0
 	VARIANT=$1 "$scripts/run.sh" || _rc=$?
-	if [ -f "$results/$1/results" ]; then
+	_results=$(results_of "$1")/results
+	if [ -f "$_results" ]; then
 		# shellcheck disable=SC2046 # three numbers
 		add $(awk '{ n[$1]++ } END {
 			print n["pass"] + n["xfail"], n["fail"] + n["skip"], n["expected-fail"] + n["expected-skip"] }' \
-			"$results/$1/results")
+			"$_results")
 	fi
 	# Not only tests that failed: the boot itself.
 	[ $_rc -le 1 ] || failed=$((failed + 1))
 	[ $_rc -le $worst ] || worst=$_rc
 }
 
-part shellcheck "$scripts/test-shell.sh"
-part harness "$scripts/test-harness.sh"
-boot patched
-boot base
-part pairs "$scripts/pairs.sh"
-part check "$scripts/check.sh"
+# both_kernels: on the architecture that ARCH says
+both_kernels()
+{
+	machine_arch
+	boot patched
+	boot base
+	part "pairs$arch_suffix" "$scripts/pairs.sh"
+}
+
+if [ "$ARCH" = arm64 ]; then
+	part shellcheck "$scripts/test-shell.sh"
+	part harness "$scripts/test-harness.sh"
+	both_kernels
+	part check "$scripts/check.sh"
+	archs='arm64 x86_64'
+else
+	archs=$ARCH
+fi
+# What is the same for all architectures, on a second one.
+ARCH=x86_64
+both_kernels
 
 say
-sed '/^#/d' "$results/pairs.log" | grep -E '^(claim|  )' || :
-for variant in patched base; do
-	sed -n '2,3p' "$results/$variant/summary" 2>/dev/null || say "$variant kernel: no result"
+for ARCH in $archs; do
+	machine_arch
+	sed '/^#/d' "$results/pairs$arch_suffix.log" | grep -E '^(claim|  )' || :
+	for variant in patched base; do
+		sed -n '2,3p' "$(results_of "$variant")/summary" 2>/dev/null ||
+			say "$variant kernel, $ARCH: no result"
+	done
 done
 say "  logs     $results"
 say "  time     $(elapsed "$begin")"

@@ -64,7 +64,12 @@ BEGIN {
 		if (!sub(/^.* # /, "", why_expected)) why_expected = ""
 		sub(/ # .*$/, "", line); sub(/[ \t]+$/, "", line)
 		n = split(line, f, /[ \t]+/)
-		if (f[1] != "any" && f[1] != variant) continue
+		where = f[1]
+		if (split(where, w, "/") == 2) {
+			if (w[1] != arch) continue
+			where = w[2]
+		}
+		if (where != "any" && where != variant) continue
 		rest = line; sub(/^[^ \t]+[ \t]+[^ \t]+[ \t]+/, "", rest)
 		ekind[++entries] = f[2]; ename[entries] = rest; ewhy[entries] = why_expected
 	}
@@ -143,7 +148,7 @@ END {
 	else if (bads) { code = 1; say = bads " not as expected" }
 	else if (!count["pass"]) { code = 5; say = "not one test passed" }
 
-	printf "\n%s kernel: %s%s\n", variant, (code ? "FAIL: " : "pass"), say
+	printf "\n%s kernel%s: %s%s\n", variant, (arch == "arm64" ? "" : ", " arch), (code ? "FAIL: " : "pass"), say
 	printf "  tests    %d programs, %d results: %d passed, %d failed, %d skipped; %d known failures, %d known skips\n",
 		tops, results, count["pass"] + count["xfail"], count["fail"], count["skip"], count["expected-fail"], count["expected-skip"]
 	for (i = 1; i <= bads && i <= 40; i++) print "  " bad[i]

@@ -16,6 +16,7 @@ prog=verdict
 [ $# = 3 ] || die 2 "usage: verdict.sh RESULTS VARIANT EXPECTED"
 dir=$1
 variant=$2
+machine_arch
 expected=$3
 allowed=${SPLATS_ALLOWED:-$scripts/guest/splats-allowed}
 for file in "$dir/plan" "$dir/qemu.status" "$expected" "$allowed"; do
@@ -41,7 +42,7 @@ fi
 
 # --- Tests
 rc=0
-awk -v variant="$variant" -v expected="$expected" -v planfile="$dir/plan" -v leftoutfile="$dir/left-out" \
+awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v planfile="$dir/plan" -v leftoutfile="$dir/left-out" \
     -v resultsfile="$dir/results" -v status="$status" \
     -v splats="$(wc -l <"$dir/splats.part")" -v splat="$(sed -n 's/^[0-9]*://; 1p' "$dir/splats.part")" \
     -v booted="$(grep -c 'Linux version ' "$dir/console.part" || :)" \

@@ -5,8 +5,9 @@
  * the host can trust.
  *
  * QEMU reports status 0 when the kernel panics, so that 0 can mean nothing. What
- * is reported through semihosting is told by the numbers below, which no other
- * end of the machine gives. The runner on the host knows them too.
+ * is reported, through semihosting on arm64 and a debug device on x86_64, is told
+ * by the numbers below, which no other end of the machine gives. The runner on the
+ * host knows them too.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,6 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#ifdef __x86_64__
+#include <sys/io.h>
+#endif
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -33,21 +37,36 @@ enum machine_status {
 
 #define ARRAY_SIZE(array)	((int)(sizeof(array) / sizeof((array)[0])))
 
+#if defined(__aarch64__)
 #define SYS_EXIT_EXTENDED	0x20
 #define ADP_STOPPED_APPLICATION_EXIT	0x20026UL
 
-static void __attribute__((noreturn)) end_machine(enum machine_status status)
+static void report_status(enum machine_status status)
 {
 	unsigned long block[2] = { ADP_STOPPED_APPLICATION_EXIT, status };
 
-	sync();
 	asm volatile("mov	x0, %0\n"
 		     "mov	x1, %1\n"
 		     "hlt	#0xf000\n"
 		     : : "r"((unsigned long)SYS_EXIT_EXTENDED), "r"(block)
 		     : "x0", "x1", "memory");
+}
+#elif defined(__x86_64__)
+#define DEBUG_EXIT_PORT		0xf4	/* -device isa-debug-exit,iobase=0xf4 */
 
-	/* Without semihosting: the host then misses the status, and says so. */
+static void report_status(enum machine_status status)
+{
+	if (!ioperm(DEBUG_EXIT_PORT, 1, 1))
+		outb(status, DEBUG_EXIT_PORT);
+}
+#endif
+
+static void __attribute__((noreturn)) end_machine(enum machine_status status)
+{
+	sync();
+	report_status(status);
+
+	/* Without a way to report: the host then misses the status, and says so. */
 	for (;;)
 		reboot(RB_POWER_OFF);
 }

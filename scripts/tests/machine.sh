@@ -22,7 +22,7 @@ stand_in()
 
 machine()
 {
-	env -u VARIANT -u TOPICS -u LINUX -u CONFIG -u ARM64_SYSCALL_EXIT_LOCKED \
+	env -u VARIANT -u ARCH -u TOPICS -u LINUX -u CONFIG -u ARM64_SYSCALL_EXIT_LOCKED \
 		PATH="$work/bin:$PATH" TOP="$work/machine" O="$work/machine-out" \
 		XDG_CACHE_HOME="$work/machine-cache" ROOT_FOR_TEST="${fake_root-$work/root}" "$@"
 }
@@ -125,7 +125,7 @@ lost_option()
 	chmod +x "$work/source/scripts/kconfig/merge_config.sh"
 	printf 'CONFIG_KEPT=y\nCONFIG_LOST=y\n# CONFIG_OFF is not set\n' >"$work/odd.config"
 	expect 4 'did not survive the merge: CONFIG_LOST=y (' sh -c '
-		prog=kernel CONFIG=$3; . "$0/lib.sh"; . "$0/build.sh"; make_config "$1" "$2"' \
+		prog=kernel CONFIG=$3; . "$0/lib.sh"; . "$0/build.sh"; machine_arch; make_config "$1" "$2"' \
 		"$scripts" "$work/source" "$work/build" "$work/odd.config"
 }
 
