@@ -14,7 +14,7 @@ for variant in base patched; do
 		die 1 "there is no result of the $variant kernel for $ARCH; run make run VARIANT=$variant ARCH=$ARCH"
 done
 
-awk -v arch="$ARCH" -v expected="$scripts/guest/expected" '
+awk -v arch="$ARCH" -v expected="${EXPECTED:-$scripts/guest/expected}" '
 function plain(state) { sub(/^expected-/, "", state); return state }
 function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
 BEGIN {

@@ -63,6 +63,51 @@ qemu_too_old()
 	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh"
 }
 
+more_packages()
+{
+	stand_in new-qemu 'echo "QEMU emulator version 10.0.2 (Debian)"'
+	rm "$work/root/usr/bin/qemu-system-x86_64" "$work/root/usr/bin/s390x-linux-gnu-gcc"
+	named=0
+	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh" &&
+	expect 4 'recommends qemu-system-x86 $' machine ARCH=x86_64 "$scripts/deps.sh" &&
+	expect 4 'recommends gcc-s390x-linux-gnu $' machine "$scripts/deps.sh" check &&
+	expect 4 'recommends qemu-system-x86 gcc-s390x-linux-gnu $' machine "$scripts/deps.sh" test || named=1
+	: >"$work/root/usr/bin/qemu-system-x86_64"
+	: >"$work/root/usr/bin/s390x-linux-gnu-gcc"
+	return $named
+}
+
+x86_64_qemu_missing()
+{
+	expect 5 'does not run; install the package qemu-system-x86, or name another with QEMU_X86_64=' \
+		machine ARCH=x86_64 QEMU_X86_64="$work/no-qemu" "$scripts/deps.sh"
+}
+
+# status_of ARCHITECTURE QEMU'S
+status_of()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	ARCH=$1 sh -c 'prog=run; . "$0/lib.sh"; . "$0/boot.sh"; machine_status "$1"' "$scripts" "$2"
+}
+status_of_machine()
+{
+	for pair in 121:60 123:61 125:62 124:124 137:137 0:0 1:1 127:127; do
+		expect 0 "^${pair#*:}\$" status_of x86_64 "${pair%:*}" || return 1
+	done
+	for n in 60 61 62 121 123 124 137 0; do
+		expect 0 "^$n\$" status_of arm64 "$n" || return 1
+	done
+}
+
+own_fragments()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	for arch in arm64:/test.config x86_64:/test-x86_64.config; do
+		expect 0 "${arch#*:} $work/odd.config\$" env ARCH="${arch%:*}" CONFIG="test,$work/odd.config" sh -c \
+			'prog=kernel; . "$0/lib.sh"; scripts=$0; . "$0/build.sh"; machine_arch; config_fragments; echo $fragments' "$scripts" || return 1
+	done
+}
+
 no_network()
 {
 	stand_in apt-get "$apt_names_mirror; echo 'E: Failed to fetch' >&2; exit 100"
@@ -133,6 +178,9 @@ check 'missing packages, not root: status 4 and the one command' packages_missin
 check 'one missing package is named alone' one_package_missing
 check 'QEMU missing: status 5' qemu_missing
 check 'QEMU too old: status 5; newer is taken' qemu_too_old
+check 'packages for another architecture, and for check, are named for them alone' more_packages
+check 'QEMU for x86_64 missing: status 5' x86_64_qemu_missing
+check 'the status of the machine, out of that of QEMU' status_of_machine
 check 'no network: status 3, nothing left behind' no_network
 check 'no mirror in the set-up of apt: status 3' no_mirror
 check 'no package in any suite: status 3 and the suites' no_such_package
@@ -141,7 +189,11 @@ check 'a damaged download is not used' damaged_download_is_not_used
 check 'a package that can not be unpacked: status 3' broken_package
 check 'not enough disk: status 3, before anything is written' not_enough_disk
 check 'VARIANT= that is none: status 2' expect 2 'take base or patched' machine VARIANT=both "$scripts/kernel.sh"
+for verb in kernel guest run shell pairs test deps; do
+	check "ARCH= that is none, $verb: status 2" expect 2 "^$verb: ARCH=riscv: take arm64 or x86_64\$" machine ARCH=riscv "$scripts/$verb.sh"
+done
 check 'CONFIG= that is no file: status 2' expect 2 'no such file' machine CONFIG=none "$scripts/kernel.sh"
 check 'O= that make can not take: status 2' expect 2 'take no path with such characters' machine O="$work/a b" "$scripts/fetch.sh"
 check 'TIMEOUT= that is no number: status 2' expect 2 'give a number' machine TIMEOUT=long "$scripts/run.sh"
 check 'an option that does not survive is named: status 4' lost_option
+check 'an architecture has its own file for a name in CONFIG=' own_fragments

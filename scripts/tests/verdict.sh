@@ -7,7 +7,7 @@
 
 judge()
 {
-	SPLATS_ALLOWED=$work/allowed "$scripts/verdict.sh" "$work/case" patched "$work/expected"
+	ARCH=arm64 SPLATS_ALLOWED=$work/allowed "$scripts/verdict.sh" "$work/case" patched "$work/expected"
 }
 
 new_case()
@@ -64,6 +64,53 @@ other_variants_failure_is_not_mine()
 	new_case
 	sed -i 's/^any fail/base fail/' "$work/expected"
 	expect 1 'failed: ptrace:get_set_sud' judge
+}
+
+for_one_architecture()
+{
+	new_case
+	sed -i 's/^any fail/arm64\/any fail/' "$work/expected"
+	expect 0 'patched kernel: pass' env ARCH=arm64 "$scripts/verdict.sh" "$work/case" patched "$work/expected" || return 1
+	expect 1 'failed: ptrace:get_set_sud' env ARCH=x86_64 "$scripts/verdict.sh" "$work/case" patched "$work/expected" || return 1
+	sed -i 's/^arm64/x86_64/' "$work/expected"
+	expect 0 'patched kernel, x86_64: pass' env ARCH=x86_64 "$scripts/verdict.sh" "$work/case" patched "$work/expected" || return 1
+	sed -i 's/any fail/base fail/' "$work/expected"
+	expect 1 'failed: ptrace:get_set_sud' env ARCH=x86_64 "$scripts/verdict.sh" "$work/case" patched "$work/expected"
+}
+
+# Results of two kernels for two architectures, and what the list says of them
+pairs_of()
+{
+	TOP=$work/pairs O=$work/pairs/out ARCH=$1 EXPECTED=$work/expected "$scripts/pairs.sh"
+}
+new_pairs()
+{
+	rm -rf "$work/pairs"
+	for suffix in '' -x86_64; do
+		mkdir -p "$work/pairs/out/results/base$suffix" "$work/pairs/out/results/patched$suffix"
+		printf 'expected-fail ptrace:forged # why\npass          ptrace:plain\n' >"$work/pairs/out/results/base$suffix/results"
+		printf 'pass          ptrace:forged\npass          ptrace:plain\n' >"$work/pairs/out/results/patched$suffix/results"
+	done
+	printf 'base fail ptrace:forged # the fix\n' >"$work/expected"
+}
+claims_of_architectures()
+{
+	new_pairs
+	expect 0 '1 of 1 fixes are shown' pairs_of arm64 && expect 0 '1 of 1 fixes are shown' pairs_of x86_64 || return 1
+	# What was not run is not shown.
+	echo 'arm64/base fail ptrace:regset # arm64 only' >>"$work/expected"
+	expect 1 'not ok ptrace:regset is to fail on base' pairs_of arm64 || return 1
+	expect 0 '1 of 1 fixes are shown' pairs_of x86_64 || return 1
+	new_pairs
+	echo 'base fail arm64:rseq # of a collection that runs on arm64 alone' >>"$work/expected"
+	expect 1 'not ok arm64:rseq is to fail on base' pairs_of arm64 || return 1
+	expect 0 '1 of 1 fixes are shown' pairs_of x86_64
+}
+worse_on_one_architecture()
+{
+	new_pairs
+	printf 'pass ptrace:forged\nfail ptrace:plain\n' >"$work/pairs/out/results/patched-x86_64/results"
+	expect 1 'not ok ptrace:plain is worse' pairs_of x86_64 && expect 0 '2 passed, 0 failed' pairs_of arm64
 }
 
 missing_plan() { new_case; edit ktap.log '/^1\.\./d' && expect 5 'has no plan' judge; }
@@ -139,6 +186,9 @@ check 'a failing test: 1' failing_test
 check 'a failing result in a program that says it passed: 1' failing_subtest_in_green_program
 check 'a failure that nobody knows: 1' unknown_failure
 check 'a failure known of the other variant: 1' other_variants_failure_is_not_mine
+check 'a failure known of another architecture: 1' for_one_architecture
+check 'a fix is shown on each architecture that its tests run on' claims_of_architectures
+check 'a test that is worse on one architecture: 1' worse_on_one_architecture
 check 'a known failure that passes is reported: 0' known_failure_that_passes
 check 'an unexpected skip: 1' unexpected_skip
 check 'a missing plan: 5' missing_plan
