@@ -37,15 +37,16 @@ $(verbs):
 # |   make guest          build kselftests, PID 1 and the initramfs
 # |   make shell          boot to a shell (leave it with exit)
 # |   make check          the series as a reviewer's tools see it: checkpatch, objects of
-# |                       each commit, W=1, sparse, other trees that it must apply to
+# |                       each commit, W=1, sparse, other architectures, other trees that
+# |                       it must apply to
 # |   make pairs          what the last runs of base and patched say, test by test
 # |   make test-harness   the quick tests of these scripts: seconds, no kernel
 # |   make clean          remove what was built; out/linux stays
 # |
 # | Options:
 # |   VARIANT=base|patched   which kernel (patched): tree, kernel, run, shell
-# |   ARCH=arm64|x86_64      which architecture (arm64): kernel, guest, run, shell, pairs,
-# |                          test. On x86_64, ptrace and seccomp are tested
+# |   ARCH=arm64|x86_64      which architecture (arm64): deps, kernel, guest, run, shell,
+# |                          pairs, test. On x86_64, ptrace and seccomp are tested
 # |   TOPICS="exit-work"     stop after that topic
 # |   LINUX=/path/to/tree    start from your own git tree; it is only read
 # |   CONFIG=name            scripts/config/name.config instead of test, or your own

@@ -158,27 +158,27 @@ other_messages()
 	ARCH=$1
 	cross=$2
 	_other=$out/build/check-$1
-	_into=$work/$1.$4
+	_said=$work/$1.$4
 	_key="$base_commit $3 $(compiler_version)"
 	mkdir -p "$_other"
 	own_git -C "$source" checkout -q -f --detach "$4"
-	: >"$_into.log"
-	_rc=0
+	: >"$_said.log"
+	_bad=0
 	if ! stamp_is "$_other/.stamp" "$_key"; then
-		kernel_make "$_into.log" "$source" "$_other" "$3" || _rc=1
+		kernel_make "$_said.log" "$source" "$_other" "$3" || _bad=1
 	fi
 	sed 's/o$/c/' "$work/generic.o" | while read -r _file; do
 		touch "$source/$_file"
 	done
 	# shellcheck disable=SC2046 # a list
-	[ $_rc != 0 ] ||
-		kernel_make "$_into.log" "$source" "$_other" W=1 $(cat "$work/generic.o") || _rc=1
-	[ $_rc != 0 ] || stamp_write "$_other/.stamp" "$_key"
-	grep -E '(warning|error):|Error [0-9]' "$_into.log" |
-		sed -e "s,$source/,,g" -e 's,^\.\./*,,' -e 's/:[0-9]*:[0-9]*:/:/' | sort -u >"$_into"
+	[ $_bad != 0 ] ||
+		kernel_make "$_said.log" "$source" "$_other" W=1 $(cat "$work/generic.o") || _bad=1
+	[ $_bad != 0 ] || stamp_write "$_other/.stamp" "$_key"
+	grep -E '(warning|error):|Error [0-9]' "$_said.log" |
+		sed -e "s,$source/,,g" -e 's,^\.\./*,,' -e 's/:[0-9]*:[0-9]*:/:/' | sort -u >"$_said"
 	ARCH=arm64
 	machine_arch
-	return $_rc
+	return $_bad
 }
 for other in $others; do
 	name=${other%%:*}

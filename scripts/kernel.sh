@@ -29,7 +29,7 @@ rm -f "$build/.stamp"
 make_config "$source" "$build"
 
 # How many objects: what the last build of this config had, or else a guess.
-objects=$(cat "$build/.objects" 2>/dev/null || echo 800)
+objects=$(cat "$build/.objects" 2>/dev/null || echo "$objects_guess")
 objects_built()
 {
 	printf '%s of about %s objects' "$(grep -cE '^  (CC|AS|HOSTCC) ' "$build/build.log")" "$objects"

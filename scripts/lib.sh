@@ -73,6 +73,7 @@ machine_arch()
 		arch_suffix=
 		debian_arch=arm64
 		image_target=Image
+		objects_guess=800
 		image_path=arch/arm64/boot/Image
 		multiarch=aarch64-linux-gnu
 		loader=ld-linux-aarch64.so.1
@@ -88,6 +89,7 @@ machine_arch()
 		arch_suffix=-x86_64
 		debian_arch=amd64
 		image_target=bzImage
+		objects_guess=1200
 		image_path=arch/x86/boot/bzImage
 		multiarch=x86_64-linux-gnu
 		loader=ld-linux-x86-64.so.2
