@@ -65,11 +65,7 @@ done <"$work/commits"
 
 # --- A work tree of its own, to go from commit to commit
 base_commit=$(own_git -C "$linux" rev-parse 'refs/tags/base^{commit}')
-if [ ! -d "$source" ]; then
-	own_git -C "$linux" worktree prune
-	own_git -C "$linux" worktree add -q --detach "$source" "$base_commit" ||
-		die 3 "git could not write $source; is the disk full?"
-fi
+work_tree "$source"
 own_git -C "$source" checkout -q -f --detach "$base_commit"
 
 if ! stamp_is "$build/.stamp" "$(config_key)"; then

@@ -141,6 +141,15 @@ results_of()
 	printf '%s\n' "$out/results/$1$arch_suffix"
 }
 
+# work_tree DIR: a work tree of out/linux, to go from commit to commit in
+work_tree()
+{
+	[ ! -d "$1" ] || return 0
+	own_git -C "$linux" worktree prune
+	own_git -C "$linux" worktree add -q --detach "$1" series ||
+		die 3 "git could not write $1; is the disk full?"
+}
+
 # --- Time and progress
 
 now()

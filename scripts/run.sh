@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # run: the main job. Fetch, patch, build, boot, test, judge.
+#
+# For other scripts: IMAGE is a kernel to boot instead of the variant's own, and
+# RESULTS where to leave what it said.
 
 prog=run
 . "$(dirname "$0")/lib.sh"
@@ -15,11 +18,15 @@ case ${TIMEOUT:=1200} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
 esac
 begin=$(now)
-"$scripts/kernel.sh"
-"$scripts/guest.sh"
-
-image=$(build_of "$VARIANT")/$image_path
-results=$(results_of "$VARIANT")
+if [ -n "${IMAGE:-}" ]; then
+	image=$IMAGE
+	results=${RESULTS:-$out/results/other}
+else
+	"$scripts/kernel.sh"
+	"$scripts/guest.sh"
+	image=$(build_of "$VARIANT")/$image_path
+	results=$(results_of "$VARIANT")
+fi
 rm -rf "$results"
 mkdir -p "$results"
 

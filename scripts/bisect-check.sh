@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# bisect-check: builds and boots the kernel at every commit of the series, and
+# runs some short tests of the kernel's own and those of the series that are
+# there by then. So whoever bisects finds no commit that is broken.
+#
+# COMMITS="2 5": only these, counted from 1.
+
+prog=bisect-check
+. "$(dirname "$0")/lib.sh"
+machine_arch
+. "$(dirname "$0")/build.sh"
+lock_out
+"$scripts/deps.sh"
+VARIANT=patched "$scripts/tree.sh"
+"$scripts/guest.sh"
+
+short='ptrace:get_syscall_info ptrace:set_syscall_info ptrace:peeksiginfo arm64:ptrace arm64:syscall-abi rseq:basic_test'
+results=$out/bisect
+source=$linux-commit
+build=$out/build/commit
+mkdir -p "$results" "$build"
+work_tree "$source"
+config_fragments
+if ! stamp_is "$build/.stamp" "$(config_key)"; then
+	make_config "$source" "$build"
+	stamp_write "$build/.stamp" "$(config_key)"
+fi
+
+own_git -C "$linux" rev-list --reverse refs/tags/base..series >"$results/commits"
+planned=$(wc -l <"$results/commits")
+
+# The tests of the series whose source is there at a commit.
+tests_at()
+{
+	own_git -C "$linux" diff --name-only --diff-filter=A refs/tags/base "$1" -- tools/testing/selftests |
+	while read -r file; do
+		collection=${file#tools/testing/selftests/}
+		name=${file##*/}
+		name=${name%.c}
+		for test in "${collection%%/*}:$name" "${collection%%/*}:${name}_compat"; do
+			! grep -qxF "$test" "$guest/tests" || printf '%s ' "$test"
+		done
+	done
+}
+
+passed=0
+failed=0
+n=0
+# shellcheck disable=SC2317 # called by progress_start
+so_far()
+{
+	printf 'commit %s of %s, %s' "$n" "$planned" "$subject"
+}
+while read -r commit; do
+	n=$((n + 1))
+	case " ${COMMITS:-$n} " in *" $n "*) ;; *) continue ;; esac
+	subject=$(own_git -C "$linux" show -s --format=%s "$commit")
+	log=$results/$n.log
+	progress_start "bisect-check:" so_far
+	own_git -C "$source" checkout -q -f --detach "$commit"
+	rc=0
+	: >"$log"
+	kernel_make "$log" "$source" "$build" Image || rc=4
+	if [ $rc = 0 ]; then
+		IMAGE=$build/arch/arm64/boot/Image RESULTS=$results/$n VARIANT=patched \
+			TESTS="$short $(tests_at "$commit")" TIMEOUT=600 \
+			"$scripts/run.sh" >>"$log" 2>&1 || rc=$?
+	fi
+	progress_stop
+	if [ $rc = 0 ]; then
+		passed=$((passed + 1))
+		say "ok $n $subject # $(sed -n 's/^  tests *//p' "$results/$n/summary")"
+	else
+		failed=$((failed + 1))
+		say "not ok $n $subject # status $rc, see $log"
+		awk '$1 == "fail" || $1 == "skip"' "$results/$n/results" 2>/dev/null | sed 's/^/#   /' | head -n 10
+	fi
+done <"$results/commits"
+own_git -C "$source" checkout -q -f --detach series
+say "1..$planned"
+say "$passed passed, $failed failed, 0 skipped"
+[ $failed = 0 ] || exit 1
