@@ -8,10 +8,10 @@
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
-export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V
+export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS
 
 verbs = deps fetch mbox tree refresh kernel guest run shell test check pairs \
-	test-harness clean
+	claims mutants bisect-check test-harness clean
 
 .PHONY: help $(verbs)
 
@@ -40,6 +40,9 @@ $(verbs):
 # |                       each commit, W=1, sparse, other architectures, other trees that
 # |                       it must apply to
 # |   make pairs          what the last runs of base and patched say, test by test
+# |   make claims         what each commit claims, and what its tests said on either kernel
+# |   make mutants        break the series on purpose: does a test notice? (an hour)
+# |   make bisect-check   build, boot and test every commit (an hour)
 # |   make test-harness   the quick tests of these scripts: seconds, no kernel
 # |   make clean          remove what was built; out/linux stays
 # |
@@ -53,5 +56,7 @@ $(verbs):
 # |                          fragment by its path; several with commas
 # |   TESTS="ptrace arm64:hwcap"   only these collections or tests: run
 # |   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
+# |   MUTANTS="name name"    only these, or "few": mutants
+# |   COMMITS="2 5"          only these, counted from 1: bisect-check
 # |   O=dir                  build there instead of in out/
 # |   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all

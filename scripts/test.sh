@@ -93,7 +93,10 @@ if [ "$ARCH" = arm64 ]; then
 	part shellcheck "$scripts/test-shell.sh"
 	part harness "$scripts/test-harness.sh"
 	both_kernels
+	part claims "$scripts/claims.sh"
 	part check "$scripts/check.sh"
+	export MUTANTS=few
+	part mutants "$scripts/mutants.sh"
 	archs='arm64 x86_64'
 else
 	archs=$ARCH
