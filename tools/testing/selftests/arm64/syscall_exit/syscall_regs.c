@@ -1,0 +1,1230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a tracer reads and writes of two values of its tracee, in each kind of
+ * stop: the register that tells entry from exit (x7, ip for compat tasks; "the
+ * mark" here), and the first argument of a system call, which is in x0 only
+ * until there is a result (orig_x0, orig_r0 for compat tasks).
+ *
+ * NT_PRSTATUS shows the direction in place of the mark in the two system call
+ * stops, and what is written to the mark there is discarded. NT_ARM_SYSCALL_REGS
+ * has the true mark and orig_x0, for native tasks and native tracers.
+ */
+#include "syscall_exit.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#ifndef NT_ARM_SYSCALL_REGS
+#define NT_ARM_SYSCALL_REGS	0x411
+#endif
+
+#define NEW_MARK	0x7b7b4321UL
+#define ARG		0x1111UL
+#define NEW_ARG		0x6666UL
+#define TRACER_RESULT	4242
+
+#define STOP_SYSCALL	(SIGTRAP | 0x80)
+#define STOP_OF(event)	(SIGTRAP | PTRACE_EVENT_##event << 8)
+#define STOP_GROUP	(SIGSTOP | PTRACE_EVENT_STOP << 8)
+
+/* One request, and the wait status (>> 8) of the stop that it leads to */
+struct step {
+	int request;
+	int want;
+	int sig;
+};
+
+static int wait_stop(struct __test_metadata *_metadata, struct tracee *t)
+{
+	int status;
+
+	ASSERT_EQ(t->pid, waitpid(t->pid, &status, __WALL));
+	ASSERT_TRUE(WIFSTOPPED(status)) {
+		TH_LOG("tracee ended, wait status 0x%x", status);
+	}
+	get_regs(_metadata, t);
+	return status >> 8;
+}
+
+static void take_step(struct __test_metadata *_metadata, struct tracee *t,
+		      const struct step *step)
+{
+	ASSERT_EQ(0, sys_ptrace(step->request, t->pid, 0, step->sig));
+	/* not a way out of a stop: what comes next is another one */
+	if (step->request == PTRACE_INTERRUPT)
+		return;
+	ASSERT_EQ(step->want, wait_stop(_metadata, t));
+}
+
+static void take_steps(struct __test_metadata *_metadata, struct tracee *t,
+		       const struct step *steps)
+{
+	for (; steps->request; steps++)
+		take_step(_metadata, t, steps);
+}
+
+/* Let a tracee go, without any signal, until it has ended */
+static void finish(struct __test_metadata *_metadata, struct tracee *t)
+{
+	int status;
+
+	do {
+		ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, t->pid, 0, 0));
+		ASSERT_EQ(t->pid, waitpid(t->pid, &status, __WALL));
+	} while (WIFSTOPPED(status));
+	ASSERT_TRUE(WIFEXITED(status));
+	ASSERT_EQ(0, WEXITSTATUS(status));
+}
+
+static struct call *new_call(struct __test_metadata *_metadata, long nr)
+{
+	struct call *call = shared_page(_metadata);
+
+	*call = (struct call) {
+		.nr = nr,
+		.args = { ARG, 0x2222, 0x3333, 0x4444 },
+		.mark = MARK,
+	};
+	return call;
+}
+
+static long regset(int request, pid_t pid, int note, void *data, size_t *len)
+{
+	struct iovec iov = { data, *len };
+	long ret = sys_ptrace(request, pid, note, (unsigned long)&iov);
+
+	*len = iov.iov_len;
+	return ret;
+}
+
+#ifdef __aarch64__
+static void get_hidden(struct __test_metadata *_metadata, struct tracee *t,
+		       struct user_syscall_regs *hidden)
+{
+	size_t len = sizeof(*hidden);
+
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+			    hidden, &len)) {
+		TH_LOG("no NT_ARM_SYSCALL_REGS: %s", strerror(errno));
+	}
+	ASSERT_EQ(sizeof(*hidden), len);
+}
+
+static void set_hidden(struct __test_metadata *_metadata, struct tracee *t,
+		       const struct user_syscall_regs *hidden)
+{
+	size_t len = sizeof(*hidden);
+
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+			    (void *)hidden, &len));
+	ASSERT_EQ(sizeof(*hidden), len);
+}
+
+static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
+			  unsigned long arg)
+{
+	struct user_syscall_regs hidden;
+
+	get_hidden(_metadata, t, &hidden);
+	hidden.orig_x0 = arg;
+	set_hidden(_metadata, t, &hidden);
+}
+
+static unsigned long get_first_arg(struct __test_metadata *_metadata,
+				   struct tracee *t)
+{
+	struct user_syscall_regs hidden;
+
+	get_hidden(_metadata, t, &hidden);
+	return hidden.orig_x0;
+}
+
+static unsigned long get_x7(struct __test_metadata *_metadata,
+			    struct tracee *t)
+{
+	struct user_syscall_regs hidden;
+
+	get_hidden(_metadata, t, &hidden);
+	return hidden.x7;
+}
+#else
+static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
+			  unsigned long arg)
+{
+	get_regs(_metadata, t);
+	t->regs.r[R_ORIG_R0] = arg;
+	set_regs(_metadata, t);
+}
+
+static unsigned long get_first_arg(struct __test_metadata *_metadata,
+				   struct tracee *t)
+{
+	get_regs(_metadata, t);
+	return t->regs.r[R_ORIG_R0];
+}
+#endif
+
+/*
+ * Each kind of stop that comes of a system call
+ */
+FIXTURE(stop)
+{
+	struct call *call;
+	struct tracee t;
+};
+
+/* What NT_PRSTATUS shows as the mark */
+enum shown {
+	SHOWN_OWN,
+	SHOWN_ENTRY,
+	SHOWN_EXIT,
+};
+
+FIXTURE_VARIANT(stop)
+{
+	long nr;
+	unsigned long args[3];
+	/* the first argument is the thread itself, as for tkill() */
+	bool arg_self;
+	int filters;
+	bool seize;
+	int options;
+	struct step steps[5];
+	enum shown shown;
+	/* the registers are those of another program */
+	bool new_program;
+	/* nothing can be learnt of the tracee after this stop */
+	bool last;
+};
+
+FIXTURE_VARIANT_ADD(stop, entry) {
+	.nr = __NR_getppid,
+	.args = { ARG },
+	.steps = { { PTRACE_SYSCALL, STOP_SYSCALL } },
+	.shown = SHOWN_ENTRY,
+};
+
+FIXTURE_VARIANT_ADD(stop, exit) {
+	.nr = __NR_getppid,
+	.args = { ARG },
+	.steps = {
+		{ PTRACE_SYSCALL, STOP_SYSCALL },
+		{ PTRACE_SYSCALL, STOP_SYSCALL },
+	},
+	.shown = SHOWN_EXIT,
+};
+
+FIXTURE_VARIANT_ADD(stop, sysemu) {
+	.nr = __NR_getppid,
+	.args = { ARG },
+	.steps = { { PTRACE_SYSEMU, STOP_SYSCALL } },
+	.shown = SHOWN_ENTRY,
+};
+
+FIXTURE_VARIANT_ADD(stop, seccomp) {
+	.nr = __NR_getppid,
+	.args = { ARG },
+	.filters = FILTER_TRACE,
+	.steps = { { PTRACE_CONT, STOP_OF(SECCOMP) } },
+};
+
+FIXTURE_VARIANT_ADD(stop, fork) {
+	.nr = __NR_clone,
+	.args = { SIGCHLD },
+	.steps = { { PTRACE_CONT, STOP_OF(FORK) } },
+};
+
+FIXTURE_VARIANT_ADD(stop, clone) {
+	.nr = __NR_clone,
+	.args = { SIGUSR2 },
+	.steps = { { PTRACE_CONT, STOP_OF(CLONE) } },
+};
+
+static char *const exec_argv[] = { "none", NULL };
+
+FIXTURE_VARIANT_ADD(stop, exec) {
+	.nr = __NR_execve,
+	.args = { (unsigned long)"/proc/self/exe", (unsigned long)exec_argv },
+	.steps = { { PTRACE_CONT, STOP_OF(EXEC) } },
+	.new_program = true,
+	.last = true,
+};
+
+FIXTURE_VARIANT_ADD(stop, exit_event) {
+	.nr = __NR_exit_group,
+	.args = { ARG },
+	.options = PTRACE_O_TRACEEXIT,
+	.steps = { { PTRACE_CONT, STOP_OF(EXIT) } },
+	.last = true,
+};
+
+FIXTURE_VARIANT_ADD(stop, signal) {
+	.nr = __NR_tkill,
+	.args = { 0, SIGUSR1 },
+	.arg_self = true,
+	.steps = { { PTRACE_CONT, SIGUSR1 } },
+};
+
+/* A tracee that was attached to reports its group stop like a signal */
+FIXTURE_VARIANT_ADD(stop, group) {
+	.nr = __NR_tkill,
+	.args = { 0, SIGSTOP },
+	.arg_self = true,
+	.steps = {
+		{ PTRACE_CONT, SIGSTOP },
+		{ PTRACE_CONT, SIGSTOP, SIGSTOP },
+	},
+};
+
+FIXTURE_VARIANT_ADD(stop, seized_group) {
+	.nr = __NR_tkill,
+	.args = { 0, SIGSTOP },
+	.arg_self = true,
+	.seize = true,
+	.steps = {
+		{ PTRACE_CONT, SIGSTOP },
+		{ PTRACE_CONT, STOP_GROUP, SIGSTOP },
+	},
+};
+
+FIXTURE_VARIANT_ADD(stop, interrupt) {
+	.nr = __NR_getppid,
+	.args = { ARG },
+	.seize = true,
+	.steps = {
+		{ PTRACE_SYSCALL, STOP_SYSCALL },
+		{ PTRACE_INTERRUPT },
+		{ PTRACE_CONT, STOP_OF(STOP) },
+	},
+};
+
+/* The trap that the exit of a system call reports in place of a step */
+FIXTURE_VARIANT_ADD(stop, step_report) {
+	.nr = __NR_getppid,
+	.args = { ARG },
+	.steps = {
+		{ PTRACE_SYSCALL, STOP_SYSCALL },
+		{ PTRACE_SINGLESTEP, SIGTRAP },
+	},
+};
+
+FIXTURE_VARIANT_ADD(stop, step) {
+	.nr = __NR_getppid,
+	.args = { ARG },
+	.steps = {
+		{ PTRACE_SYSCALL, STOP_SYSCALL },
+		{ PTRACE_SINGLESTEP, SIGTRAP },
+		{ PTRACE_SINGLESTEP, SIGTRAP },
+	},
+	/* the mark is stored by now */
+	.last = true,
+};
+
+/* Seize a tracee that has stopped itself, and take it out of its group stop */
+static void seize_tracee(struct __test_metadata *_metadata, struct tracee *t,
+			 int options)
+{
+	int stop;
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, t->pid, 0, options));
+	t->traced = true;
+	ASSERT_EQ(STOP_GROUP, wait_stop(_metadata, t));
+	ASSERT_EQ(0, syscall(__NR_tkill, t->pid, SIGCONT));
+	do {
+		ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, t->pid, 0, 0));
+		stop = wait_stop(_metadata, t);
+	} while (stop == STOP_OF(STOP));
+	ASSERT_EQ(SIGCONT, stop);
+}
+
+FIXTURE_SETUP(stop)
+{
+	int options = variant->options | PTRACE_O_EXITKILL |
+		      PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
+		      PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+		      PTRACE_O_TRACESECCOMP;
+
+	self->call = new_call(_metadata, variant->nr);
+	memcpy(self->call->args, variant->args, sizeof(variant->args));
+	self->t.traced = !variant->seize;
+	fork_tracee(_metadata, &self->t, variant->filters, variant->nr,
+		    call_body, self->call);
+	if (variant->arg_self)
+		self->call->args[0] = self->t.pid;
+	if (variant->seize)
+		seize_tracee(_metadata, &self->t, options);
+	else
+		ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, self->t.pid, 0,
+					options));
+	take_steps(_metadata, &self->t, variant->steps);
+}
+
+/* The tracee, and what it has forked, go with the tracer */
+FIXTURE_TEARDOWN(stop)
+{
+}
+
+static unsigned long shown_mark(enum shown shown, unsigned long own)
+{
+	switch (shown) {
+	case SHOWN_ENTRY:
+		return MARK_ENTRY;
+	case SHOWN_EXIT:
+		return MARK_EXIT;
+	default:
+		return own;
+	}
+}
+
+/* Let the tracee write down what it has, and look at that */
+static void check_mark_after(struct __test_metadata *_metadata,
+			     struct tracee *t, const struct call *call,
+			     unsigned long want)
+{
+	finish(_metadata, t);
+	EXPECT_EQ(want, call->mark_after);
+}
+
+TEST_F(stop, mark_shown)
+{
+	EXPECT_EQ(shown_mark(variant->shown, variant->new_program ? 0 : MARK),
+		  self->t.regs.r[R_MARK]);
+	if (!variant->last)
+		check_mark_after(_metadata, &self->t, self->call, MARK);
+}
+
+/* In the system call stops, what is written to the mark is lost */
+TEST_F(stop, mark_written)
+{
+	self->t.regs.r[R_MARK] = NEW_MARK;
+	set_regs(_metadata, &self->t);
+	if (variant->last) {
+		get_regs(_metadata, &self->t);
+		EXPECT_EQ(NEW_MARK, self->t.regs.r[R_MARK]);
+		return;
+	}
+	check_mark_after(_metadata, &self->t, self->call,
+			 shown_mark(variant->shown, NEW_MARK) == NEW_MARK ?
+			 NEW_MARK : MARK);
+}
+
+/* ... and is not seen in the same stop either */
+TEST_F(stop, mark_written_read)
+{
+	self->t.regs.r[R_MARK] = NEW_MARK;
+	set_regs(_metadata, &self->t);
+	get_regs(_metadata, &self->t);
+	EXPECT_EQ(shown_mark(variant->shown, NEW_MARK),
+		  self->t.regs.r[R_MARK]);
+}
+
+TEST_F(stop, first_arg)
+{
+	EXPECT_EQ(variant->new_program ? 0 : self->call->args[0],
+		  get_first_arg(_metadata, &self->t));
+	/* getppid() is done */
+	if (variant->shown == SHOWN_EXIT)
+		EXPECT_EQ(getpid(), (pid_t)self->t.regs.r[0]);
+}
+
+#ifdef __aarch64__
+TEST_F(stop, x7)
+{
+	EXPECT_EQ(variant->new_program ? 0 : MARK,
+		  get_x7(_metadata, &self->t));
+}
+
+TEST_F(stop, x7_written)
+{
+	struct user_syscall_regs hidden;
+
+	get_hidden(_metadata, &self->t, &hidden);
+	hidden.x7 = NEW_MARK;
+	set_hidden(_metadata, &self->t, &hidden);
+
+	EXPECT_EQ(NEW_MARK, get_x7(_metadata, &self->t));
+	get_regs(_metadata, &self->t);
+	EXPECT_EQ(shown_mark(variant->shown, NEW_MARK),
+		  self->t.regs.r[R_MARK]);
+	/* as a tracer does that changes another register */
+	set_regs(_metadata, &self->t);
+	if (!variant->last)
+		check_mark_after(_metadata, &self->t, self->call, NEW_MARK);
+}
+#else
+TEST_F(stop, peek_poke)
+{
+	unsigned long off = R_MARK * sizeof(long);
+	unsigned long value;
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_PEEKUSR, self->t.pid, off,
+				(unsigned long)&value));
+	EXPECT_EQ(shown_mark(variant->shown, variant->new_program ? 0 : MARK),
+		  value);
+	ASSERT_EQ(0, sys_ptrace(PTRACE_POKEUSR, self->t.pid, off, NEW_MARK));
+	if (variant->last)
+		return;
+	check_mark_after(_metadata, &self->t, self->call,
+			 shown_mark(variant->shown, NEW_MARK) == NEW_MARK ?
+			 NEW_MARK : MARK);
+}
+
+TEST_F(stop, poke_read)
+{
+	unsigned long off = R_MARK * sizeof(long);
+	unsigned long value;
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_POKEUSR, self->t.pid, off, NEW_MARK));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_PEEKUSR, self->t.pid, off,
+				(unsigned long)&value));
+	EXPECT_EQ(shown_mark(variant->shown, NEW_MARK), value);
+}
+
+TEST_F(stop, no_syscall_regs)
+{
+	unsigned long long hidden[2] = {};
+	size_t len = sizeof(hidden);
+
+	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, self->t.pid,
+			     NT_ARM_SYSCALL_REGS, hidden, &len));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, self->t.pid,
+			     NT_ARM_SYSCALL_REGS, hidden, &len));
+	EXPECT_EQ(EINVAL, errno);
+}
+#endif
+
+/*
+ * A call that is interrupted, and made again with what is the first argument
+ * then. It reads from one of two pipes, and so tells which.
+ */
+enum change {
+	CHANGE_NOTHING,
+	/* write back what was read of NT_PRSTATUS */
+	CHANGE_ALL,
+	/* the same, after the siginfo of the stop was replaced */
+	CHANGE_ALL_SIGINFO,
+	CHANGE_ARG,
+	/* write it later, when the signal is reported: it is in x0 by then */
+	CHANGE_ARG_LATE,
+};
+
+FIXTURE(restart)
+{
+	struct call *call;
+	struct tracee t;
+	int pipe_a[2];
+	int pipe_b[2];
+};
+
+FIXTURE_VARIANT(restart)
+{
+	enum change change;
+	/* deliver the signal, with a handler of these flags */
+	bool deliver;
+	int sa_flags;
+	/* from which pipe it reads; 0: EINTR */
+	char reads;
+};
+
+FIXTURE_VARIANT_ADD(restart, nothing) {
+	.reads = 'a',
+};
+
+FIXTURE_VARIANT_ADD(restart, nothing_handler) {
+	.deliver = true,
+	.sa_flags = SA_RESTART,
+	.reads = 'a',
+};
+
+FIXTURE_VARIANT_ADD(restart, all) {
+	.change = CHANGE_ALL,
+	.reads = 'a',
+};
+
+FIXTURE_VARIANT_ADD(restart, all_siginfo) {
+	.change = CHANGE_ALL_SIGINFO,
+	.reads = 'a',
+};
+
+FIXTURE_VARIANT_ADD(restart, all_siginfo_handler) {
+	.change = CHANGE_ALL_SIGINFO,
+	.deliver = true,
+	.sa_flags = SA_RESTART,
+	.reads = 'a',
+};
+
+FIXTURE_VARIANT_ADD(restart, arg) {
+	.change = CHANGE_ARG,
+	.reads = 'b',
+};
+
+FIXTURE_VARIANT_ADD(restart, arg_handler) {
+	.change = CHANGE_ARG,
+	.deliver = true,
+	.sa_flags = SA_RESTART,
+	.reads = 'b',
+};
+
+FIXTURE_VARIANT_ADD(restart, arg_eintr) {
+	.change = CHANGE_ARG,
+	.deliver = true,
+};
+
+FIXTURE_VARIANT_ADD(restart, arg_late) {
+	.change = CHANGE_ARG_LATE,
+	.reads = 'a',
+};
+
+static void handler(int sig)
+{
+}
+
+static void restart_body_flags(void *call, int sa_flags)
+{
+	struct sigaction act = { .sa_handler = handler, .sa_flags = sa_flags };
+
+	if (sigaction(SIGUSR1, &act, NULL))
+		_exit(105);
+	call_body(call);
+}
+
+static void restart_body(void *call)
+{
+	restart_body_flags(call, SA_RESTART);
+}
+
+static void eintr_body(void *call)
+{
+	restart_body_flags(call, 0);
+}
+
+FIXTURE_SETUP(restart)
+{
+	ASSERT_EQ(0, pipe2(self->pipe_a, O_CLOEXEC));
+	ASSERT_EQ(0, pipe2(self->pipe_b, O_CLOEXEC));
+	ASSERT_EQ(1, write(self->pipe_b[1], "b", 1));
+
+	self->call = new_call(_metadata, __NR_read);
+	self->call->args[0] = self->pipe_a[0];
+	/* as good a place as any other in the shared page */
+	self->call->args[1] = (unsigned long)(self->call + 1);
+	self->call->args[2] = 1;
+
+	self->t.traced = true;
+	fork_tracee(_metadata, &self->t, 0, 0,
+		    variant->sa_flags ? restart_body : eintr_body, self->call);
+	take_step(_metadata, &self->t,
+		  &(struct step) { PTRACE_SYSCALL, STOP_SYSCALL });
+	/* There is nothing to read yet, but there is a signal. */
+	ASSERT_EQ(0, syscall(__NR_tkill, self->t.pid, SIGUSR1));
+	take_step(_metadata, &self->t,
+		  &(struct step) { PTRACE_SYSCALL, STOP_SYSCALL });
+	/* ERESTARTSYS */
+	ASSERT_EQ(-512, (long)self->t.regs.r[0]);
+	ASSERT_EQ(1, write(self->pipe_a[1], "a", 1));
+}
+
+FIXTURE_TEARDOWN(restart)
+{
+}
+
+TEST_F(restart, first_argument)
+{
+	static const siginfo_t siginfo = { .si_signo = SIGTRAP };
+	struct tracee *t = &self->t;
+
+	switch (variant->change) {
+	case CHANGE_ALL_SIGINFO:
+		ASSERT_EQ(0, sys_ptrace(PTRACE_SETSIGINFO, t->pid, 0,
+					(unsigned long)&siginfo));
+		set_regs(_metadata, t);
+		break;
+	case CHANGE_ALL:
+		set_regs(_metadata, t);
+		break;
+	case CHANGE_ARG:
+		set_first_arg(_metadata, t, self->pipe_b[0]);
+		get_regs(_metadata, t);
+		EXPECT_EQ(-512, (long)t->regs.r[0]);
+		break;
+	default:
+		break;
+	}
+	take_step(_metadata, t, &(struct step) { PTRACE_CONT, SIGUSR1 });
+	if (variant->change == CHANGE_ARG_LATE)
+		set_first_arg(_metadata, t, self->pipe_b[0]);
+	if (variant->deliver) {
+		int status;
+
+		ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, t->pid, 0, SIGUSR1));
+		ASSERT_EQ(t->pid, waitpid(t->pid, &status, 0));
+		ASSERT_TRUE(WIFEXITED(status));
+	} else {
+		finish(_metadata, t);
+	}
+
+	EXPECT_EQ(variant->reads ? 1 : -EINTR, (long)self->call->result);
+	EXPECT_EQ(variant->reads, *(char *)(self->call + 1));
+	EXPECT_EQ(MARK, self->call->mark_after);
+}
+
+/* The child begins with what its parent has, not with what is shown of that */
+TEST(fork_child)
+{
+	struct call *call = new_call(_metadata, __NR_clone);
+	struct tracee t = { .traced = true };
+	struct tracee child = {};
+	unsigned long pid;
+	int i;
+
+	call->args[0] = SIGCHLD;
+	for (i = 1; i < 4; i++)
+		call->args[i] = 0;
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	take_steps(_metadata, &t, (struct step []) {
+			{ PTRACE_SYSCALL, STOP_SYSCALL },
+			{ PTRACE_SYSCALL, STOP_OF(FORK) },
+			{},
+		   });
+	ASSERT_EQ(0, sys_ptrace(PTRACE_GETEVENTMSG, t.pid, 0,
+				(unsigned long)&pid));
+	child.pid = pid;
+	ASSERT_EQ(SIGSTOP, wait_stop(_metadata, &child));
+	EXPECT_EQ(MARK, child.regs.r[R_MARK]);
+	EXPECT_EQ(SIGCHLD, get_first_arg(_metadata, &child));
+#ifdef __aarch64__
+	EXPECT_EQ(MARK, get_x7(_metadata, &child));
+#endif
+}
+
+#ifdef __aarch64__
+/*
+ * What becomes of orig_x0 while the call is still to be made. It asks for the
+ * flags of a file descriptor, and so tells of which.
+ */
+FIXTURE(argument)
+{
+	struct call *call;
+	struct tracee t;
+	/* FD_CLOEXEC is off and on; the filter refuses the third */
+	int fd_off;
+	int fd_on;
+	int fd_refused;
+};
+
+FIXTURE_VARIANT(argument)
+{
+	__u32 action;
+	struct step step;
+	__u8 op;
+};
+
+FIXTURE_VARIANT_ADD(argument, entry) {
+	.action = SECCOMP_RET_ALLOW,
+	.step = { PTRACE_SYSCALL, STOP_SYSCALL },
+	.op = PTRACE_SYSCALL_INFO_ENTRY,
+};
+
+/* Once the tracer is done, the filter is asked again */
+FIXTURE_VARIANT_ADD(argument, seccomp) {
+	.action = SECCOMP_RET_TRACE,
+	.step = { PTRACE_CONT, STOP_OF(SECCOMP) },
+	.op = PTRACE_SYSCALL_INFO_SECCOMP,
+};
+
+struct filtered {
+	struct call *call;
+	__u32 refused;
+	__u32 action;
+};
+
+static void filtered_body(void *arg)
+{
+	struct filtered *filtered = arg;
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_fcntl, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, filtered->refused, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K,
+			 SECCOMP_RET_ERRNO | FILTER_ERRNO_VALUE),
+		BPF_STMT(BPF_RET | BPF_K, filtered->action),
+	};
+	struct sock_fprog prog = {
+		.len = ARRAY_SIZE(filter),
+		.filter = filter,
+	};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		_exit(105);
+	if (syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog))
+		_exit(106);
+	call_body(filtered->call);
+}
+
+FIXTURE_SETUP(argument)
+{
+	struct filtered filtered;
+
+	self->fd_off = open("/", O_PATH);
+	self->fd_on = open("/", O_PATH | O_CLOEXEC);
+	self->fd_refused = open("/", O_PATH);
+	ASSERT_LE(0, self->fd_off);
+	ASSERT_LE(0, self->fd_on);
+	ASSERT_LE(0, self->fd_refused);
+
+	self->call = new_call(_metadata, __NR_fcntl);
+	self->call->args[0] = self->fd_off;
+	self->call->args[1] = F_GETFD;
+	filtered = (struct filtered) {
+		.call = self->call,
+		.refused = self->fd_refused,
+		.action = variant->action,
+	};
+	self->t.traced = true;
+	fork_tracee(_metadata, &self->t, 0, 0, filtered_body, &filtered);
+	take_step(_metadata, &self->t, &variant->step);
+}
+
+FIXTURE_TEARDOWN(argument)
+{
+}
+
+TEST_F(argument, used)
+{
+	struct ptrace_syscall_info info = {};
+
+	set_first_arg(_metadata, &self->t, self->fd_on);
+	get_regs(_metadata, &self->t);
+	EXPECT_EQ(self->fd_on, (int)self->t.regs.r[0]);
+	ASSERT_LT(0, sys_ptrace(PTRACE_GET_SYSCALL_INFO, self->t.pid,
+				sizeof(info), (unsigned long)&info));
+	EXPECT_EQ(variant->op, info.op);
+	EXPECT_EQ(self->fd_on, (int)info.entry.args[0]);
+	EXPECT_EQ(F_GETFD, (int)info.entry.args[1]);
+	finish(_metadata, &self->t);
+	EXPECT_EQ(FD_CLOEXEC, (long)self->call->result);
+}
+
+TEST_F(argument, refused)
+{
+	set_first_arg(_metadata, &self->t, self->fd_refused);
+	finish(_metadata, &self->t);
+	EXPECT_EQ(-FILTER_ERRNO_VALUE, (long)self->call->result);
+}
+
+/* x0 is the result of a call that is not to be made, and stays that */
+TEST_F(argument, skipped)
+{
+	self->t.regs.r[0] = TRACER_RESULT;
+	set_regs(_metadata, &self->t);
+	set_call_nr(_metadata, &self->t, -1);
+	set_first_arg(_metadata, &self->t, self->fd_on);
+	get_regs(_metadata, &self->t);
+	EXPECT_EQ(TRACER_RESULT, (long)self->t.regs.r[0]);
+	finish(_metadata, &self->t);
+	EXPECT_EQ(TRACER_RESULT, (long)self->call->result);
+}
+
+/* At the exit, x0 is the result and stays that */
+TEST(argument_at_exit)
+{
+	struct call *call = new_call(_metadata, __NR_getppid);
+	struct tracee t = { .traced = true };
+
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	take_steps(_metadata, &t, (struct step []) {
+			{ PTRACE_SYSCALL, STOP_SYSCALL },
+			{ PTRACE_SYSCALL, STOP_SYSCALL },
+			{},
+		   });
+	set_first_arg(_metadata, &t, NEW_ARG);
+	EXPECT_EQ(NEW_ARG, get_first_arg(_metadata, &t));
+	get_regs(_metadata, &t);
+	EXPECT_EQ(getpid(), (pid_t)t.regs.r[0]);
+	finish(_metadata, &t);
+	EXPECT_EQ(getpid(), (pid_t)call->result);
+	EXPECT_EQ(MARK, call->mark_after);
+}
+
+/* One register of the two, more than the two, and no whole register */
+TEST(sizes)
+{
+	struct call *call = new_call(_metadata, __NR_getppid);
+	struct tracee t = { .traced = true };
+	struct user_syscall_regs hidden;
+	__u64 values[3] = { 1, 2, 3 };
+	size_t len;
+
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	take_steps(_metadata, &t, (struct step []) {
+			{ PTRACE_SYSCALL, STOP_SYSCALL },
+			{},
+		   });
+
+	len = 8;
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+			    values, &len));
+	EXPECT_EQ(8, len);
+	EXPECT_EQ(MARK, values[0]);
+	EXPECT_EQ(2, values[1]);
+
+	len = 24;
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+			    values, &len));
+	EXPECT_EQ(16, len);
+	EXPECT_EQ(ARG, values[1]);
+	EXPECT_EQ(3, values[2]);
+
+	values[0] = NEW_MARK;
+	values[1] = NEW_ARG;
+	len = 8;
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+			    values, &len));
+	EXPECT_EQ(8, len);
+	get_hidden(_metadata, &t, &hidden);
+	EXPECT_EQ(NEW_MARK, hidden.x7);
+	EXPECT_EQ(ARG, hidden.orig_x0);
+
+	values[0] = MARK;
+	len = 24;
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+			    values, &len));
+	EXPECT_EQ(16, len);
+	get_hidden(_metadata, &t, &hidden);
+	EXPECT_EQ(MARK, hidden.x7);
+	EXPECT_EQ(NEW_ARG, hidden.orig_x0);
+
+	for (len = 4; len <= 20; len += 8) {
+		size_t same = len;
+
+		EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t.pid,
+				     NT_ARM_SYSCALL_REGS, values, &same));
+		EXPECT_EQ(EINVAL, errno);
+		EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t.pid,
+				     NT_ARM_SYSCALL_REGS, values, &same));
+		EXPECT_EQ(EINVAL, errno);
+		EXPECT_EQ(len, same);
+	}
+	finish(_metadata, &t);
+	EXPECT_EQ(MARK, call->mark_after);
+}
+
+/* A tracer saves all registers in a stop of one kind, restores them in another */
+TEST(save_at_entry)
+{
+	struct call *call = new_call(_metadata, __NR_tkill);
+	struct tracee t = { .traced = true };
+	struct user_syscall_regs hidden;
+	struct regs saved;
+
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	call->args[0] = t.pid;
+	call->args[1] = SIGUSR1;
+	take_step(_metadata, &t,
+		  &(struct step) { PTRACE_SYSCALL, STOP_SYSCALL });
+	saved = t.regs;
+	get_hidden(_metadata, &t, &hidden);
+	take_step(_metadata, &t, &(struct step) { PTRACE_CONT, SIGUSR1 });
+	t.regs = saved;
+	set_regs(_metadata, &t);
+	set_hidden(_metadata, &t, &hidden);
+	finish(_metadata, &t);
+	EXPECT_EQ(t.pid, (pid_t)call->result);
+	EXPECT_EQ(MARK, call->mark_after);
+}
+
+/*
+ * A core dump has the two as well: here of a task that a filter kills in a
+ * system call, so that NT_PRSTATUS has not got the argument.
+ */
+#define CORE_PATTERN	"/proc/sys/kernel/core_pattern"
+
+FIXTURE(core)
+{
+	int pattern_fd;
+	char pattern[128];
+	ssize_t pattern_len;
+	char dir[32];
+	char name[64];
+};
+
+FIXTURE_SETUP(core)
+{
+	self->pattern_len = -1;
+	self->pattern_fd = open(CORE_PATTERN, O_RDWR | O_CLOEXEC);
+	if (self->pattern_fd < 0)
+		SKIP(return, "can't open " CORE_PATTERN " for writing");
+	strcpy(self->dir, "/tmp/syscall_regs.XXXXXX");
+	ASSERT_TRUE(!!mkdtemp(self->dir));
+	self->pattern_len = read(self->pattern_fd, self->pattern,
+				 sizeof(self->pattern));
+	ASSERT_LE(0, self->pattern_len);
+	/* in the current directory; %p, or else the PID might be appended */
+	ASSERT_EQ(7, pwrite(self->pattern_fd, "core.%p", 7, 0));
+}
+
+FIXTURE_TEARDOWN(core)
+{
+	if (self->pattern_len >= 0)
+		EXPECT_EQ(self->pattern_len,
+			  pwrite(self->pattern_fd, self->pattern,
+				 self->pattern_len, 0));
+	if (self->name[0])
+		unlink(self->name);
+	if (self->dir[0])
+		rmdir(self->dir);
+}
+
+struct dumped {
+	struct call *call;
+	const char *dir;
+};
+
+static void dumped_body(void *arg)
+{
+	static const struct rlimit core = { RLIM_INFINITY, RLIM_INFINITY };
+	struct dumped *dumped = arg;
+
+	if (chdir(dumped->dir))
+		_exit(105);
+	if (setrlimit(RLIMIT_CORE, &core))
+		_exit(106);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		_exit(107);
+	if (install_filter(__NR_getppid, SECCOMP_RET_KILL_PROCESS, 0))
+		_exit(108);
+	call_body(dumped->call);
+}
+
+/* The description of a note, or NULL; its size goes to *size */
+static void *find_note(char *core, size_t len, __u32 type, size_t *size)
+{
+	struct elf64_hdr *ehdr = (void *)core;
+	struct elf64_phdr *phdr = (void *)(core + ehdr->e_phoff);
+	size_t pos, end;
+	int i;
+
+	for (i = 0; i < ehdr->e_phnum && phdr[i].p_type != PT_NOTE; i++)
+		;
+	if (i == ehdr->e_phnum)
+		return NULL;
+	pos = phdr[i].p_offset;
+	end = pos + phdr[i].p_filesz;
+	while (pos + sizeof(struct elf64_note) <= end && end <= len) {
+		struct elf64_note *nhdr = (void *)(core + pos);
+		char *name = (char *)(nhdr + 1);
+		char *desc = name + ((nhdr->n_namesz + 3) & ~3);
+
+		if (nhdr->n_type == type && !strcmp(name, "LINUX")) {
+			*size = nhdr->n_descsz;
+			return desc;
+		}
+		pos = desc + ((nhdr->n_descsz + 3) & ~3) - core;
+	}
+	return NULL;
+}
+
+TEST_F(core, note)
+{
+	struct dumped dumped = {
+		.call = new_call(_metadata, __NR_getppid),
+		.dir = self->dir,
+	};
+	struct tracee t = {};
+	struct user_syscall_regs hidden;
+	struct stat st;
+	int status, fd;
+	char *core;
+	size_t size;
+	void *note;
+
+	fork_tracee(_metadata, &t, 0, 0, dumped_body, &dumped);
+	ASSERT_EQ(0, kill(t.pid, SIGCONT));
+	ASSERT_EQ(t.pid, waitpid(t.pid, &status, 0));
+	ASSERT_TRUE(WIFSIGNALED(status));
+	ASSERT_EQ(SIGSYS, WTERMSIG(status));
+	if (!WCOREDUMP(status))
+		SKIP(return, "kernel without CONFIG_COREDUMP?");
+
+	snprintf(self->name, sizeof(self->name), "%s/core.%d", self->dir,
+		 t.pid);
+	fd = open(self->name, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, fstat(fd, &st));
+	core = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	ASSERT_TRUE(core != MAP_FAILED);
+	/* one that has been there for long, to know that the search is right */
+	ASSERT_TRUE(!!find_note(core, st.st_size, NT_ARM_SYSTEM_CALL, &size));
+
+	note = find_note(core, st.st_size, NT_ARM_SYSCALL_REGS, &size);
+	ASSERT_TRUE(!!note) {
+		TH_LOG("no such note in the core dump");
+	}
+	ASSERT_EQ(sizeof(hidden), size);
+	memcpy(&hidden, note, sizeof(hidden));
+	EXPECT_EQ(MARK, hidden.x7);
+	EXPECT_EQ(ARG, hidden.orig_x0);
+}
+
+/*
+ * A compat tracee of a native tracer: a program of a few instructions, made
+ * here so that no compiler for arm is needed.
+ */
+static const struct {
+	struct elf32_hdr ehdr;
+	struct elf32_phdr phdr;
+	__u32 code[7];
+} compat_program = {
+	.ehdr = {
+		.e_ident = {
+			ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3,
+			ELFCLASS32, ELFDATA2LSB, EV_CURRENT,
+		},
+		.e_type = ET_EXEC,
+		.e_machine = EM_ARM,
+		.e_version = EV_CURRENT,
+		.e_entry = 0x10000 + sizeof(struct elf32_hdr) + sizeof(struct elf32_phdr),
+		.e_phoff = sizeof(struct elf32_hdr),
+		/* EABI 5 */
+		.e_flags = 0x05000000,
+		.e_ehsize = sizeof(struct elf32_hdr),
+		.e_phentsize = sizeof(struct elf32_phdr),
+		.e_phnum = 1,
+	},
+	.phdr = {
+		.p_type = PT_LOAD,
+		.p_vaddr = 0x10000,
+		.p_paddr = 0x10000,
+		.p_filesz = sizeof(compat_program),
+		.p_memsz = sizeof(compat_program),
+		.p_flags = PF_R | PF_X,
+		.p_align = 0x10000,
+	},
+	.code = {
+		0xe3a0c05a,	/* mov	ip, #0x5a */
+		0xe38ccc12,	/* orr	ip, ip, #0x1200 */
+		0xe3a07040,	/* mov	r7, #64, getppid */
+		0xef000000,	/* svc	#0 */
+		0xe1a0000c,	/* mov	r0, ip */
+		0xe3a070f8,	/* mov	r7, #248, exit_group */
+		0xef000000,	/* svc	#0 */
+	},
+};
+
+#define COMPAT_MARK	0x125a
+
+struct compat_regs {
+	__u32 r[18];
+};
+
+static void compat_get(struct __test_metadata *_metadata, struct tracee *t,
+		       struct compat_regs *regs)
+{
+	size_t len = sizeof(*regs);
+
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_PRSTATUS, regs, &len));
+	ASSERT_EQ(sizeof(*regs), len);
+}
+
+static void compat_next(struct __test_metadata *_metadata, struct tracee *t,
+			int want, struct compat_regs *regs)
+{
+	int status;
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, t->pid, 0, 0));
+	ASSERT_EQ(t->pid, waitpid(t->pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(want, status >> 8);
+	compat_get(_metadata, t, regs);
+}
+
+static void check_no_hidden(struct __test_metadata *_metadata,
+			    struct tracee *t)
+{
+	struct user_syscall_regs hidden = {};
+	size_t len = sizeof(hidden);
+
+	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+			     &hidden, &len));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+			     &hidden, &len));
+	EXPECT_EQ(EINVAL, errno);
+}
+
+static void compat_write_mark(struct __test_metadata *_metadata,
+			      struct tracee *t, struct compat_regs *regs)
+{
+	size_t len = sizeof(*regs);
+
+	regs->r[12] = NEW_MARK;
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_PRSTATUS, regs, &len));
+}
+
+TEST(compat_tracee)
+{
+	struct call *call = new_call(_metadata, __NR_execveat);
+	struct tracee t = { .traced = true };
+	struct compat_regs regs;
+	int fd, status;
+
+	fd = memfd_create("compat", 0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(sizeof(compat_program),
+		  write(fd, &compat_program, sizeof(compat_program)));
+	/* the flags, which are the fifth argument, are set at the entry */
+	call->args[0] = fd;
+	call->args[1] = (unsigned long)"";
+	call->args[2] = (unsigned long)exec_argv;
+	call->args[3] = 0;
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, t.pid, 0,
+				PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD |
+				PTRACE_O_TRACEEXEC));
+	take_step(_metadata, &t,
+		  &(struct step) { PTRACE_SYSCALL, STOP_SYSCALL });
+	t.regs.r[4] = AT_EMPTY_PATH;
+	set_regs(_metadata, &t);
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, t.pid, 0, 0));
+	ASSERT_EQ(t.pid, waitpid(t.pid, &status, 0));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	if (status >> 8 == STOP_SYSCALL) {
+		get_regs(_metadata, &t);
+		ASSERT_EQ(-ENOEXEC, (long)t.regs.r[0]);
+		SKIP(return, "no 32-bit programs here");
+	}
+	ASSERT_EQ(STOP_OF(EXEC), status >> 8);
+	compat_get(_metadata, &t, &regs);
+	EXPECT_EQ(0, regs.r[12]);
+	check_no_hidden(_metadata, &t);
+
+	/* the exit of a call that began as one of a native task */
+	compat_next(_metadata, &t, STOP_SYSCALL, &regs);
+	EXPECT_EQ(MARK_EXIT, regs.r[12]);
+
+	compat_next(_metadata, &t, STOP_SYSCALL, &regs);
+	EXPECT_EQ(MARK_ENTRY, regs.r[12]);
+	EXPECT_EQ(64, regs.r[7]);
+	check_no_hidden(_metadata, &t);
+	compat_write_mark(_metadata, &t, &regs);
+
+	compat_next(_metadata, &t, STOP_SYSCALL, &regs);
+	EXPECT_EQ(MARK_EXIT, regs.r[12]);
+	EXPECT_EQ(64, regs.r[7]);
+	check_no_hidden(_metadata, &t);
+	compat_write_mark(_metadata, &t, &regs);
+
+	/* the tracee has moved its ip to r0 meanwhile */
+	compat_next(_metadata, &t, STOP_SYSCALL, &regs);
+	EXPECT_EQ(248, regs.r[7]);
+	EXPECT_EQ(COMPAT_MARK, regs.r[0]);
+}
+#endif
+
+TEST_HARNESS_MAIN
