@@ -9,8 +9,8 @@ prog=guest
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/apt.sh"
-lock_out
 machine_arch
+lock_out
 "$scripts/deps.sh"
 VARIANT=patched "$scripts/tree.sh"
 

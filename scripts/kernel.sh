@@ -6,9 +6,9 @@
 prog=kernel
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
+machine_arch
 lock_out
 variant_or patched
-machine_arch
 config_fragments
 "$scripts/deps.sh"
 VARIANT=$VARIANT "$scripts/tree.sh"

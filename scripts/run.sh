@@ -10,9 +10,9 @@ prog=run
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"
+machine_arch
 lock_out
 variant_or patched
-machine_arch
 config_fragments
 case ${TIMEOUT:=1200} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
