@@ -72,7 +72,7 @@ for variant in base patched; do
 done
 subjects >"$out/claims.subjects"
 cleanup_paths=$out/claims.subjects
-awk -F '\t' -v basefile="$(results_of base)/results" -v patchedfile="$(results_of patched)/results" '
+awk -F '\t' -v basefile="$(results_of base)/results" -v patchedfile="$(results_of patched)/results" "$(cat "$scripts/glob.awk")"'
 function results(file, into,    line, state, name) {
 	while ((getline line < file) > 0) {
 		state = line; sub(/ .*/, "", state); sub(/^expected-/, "", state)
@@ -80,17 +80,6 @@ function results(file, into,    line, state, name) {
 		name = line; sub(/^[^ ]+ +/, "", name); sub(/ # .*/, "", name)
 		into[name] = state
 	}
-}
-# What the tests of a pattern said: one word if they agree.
-function said(pattern, of,    name, all, prefix) {
-	if (pattern !~ /\*$/) return pattern in of ? of[pattern] : "not run"
-	prefix = substr(pattern, 1, length(pattern) - 1)
-	for (name in of)
-		if (index(name, prefix) == 1) {
-			if (all == "") all = of[name]
-			else if (all != of[name]) return "differ"
-		}
-	return all == "" ? "not run" : all
 }
 BEGIN { results(basefile, base); results(patchedfile, patched) }
 FNR == NR { subject[$1] = $2; order[++commits] = $1; next }

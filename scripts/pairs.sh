@@ -14,19 +14,8 @@ for variant in base patched; do
 		die 1 "there is no result of the $variant kernel for $ARCH; run make run VARIANT=$variant ARCH=$ARCH"
 done
 
-awk -v arch="$ARCH" -v expected="${EXPECTED:-$scripts/guest/expected}" '
+awk -v arch="$ARCH" -v expected="${EXPECTED:-$scripts/guest/expected}" "$(cat "$scripts/glob.awk")"'
 function plain(state) { sub(/^expected-/, "", state); return state }
-# What all that a name with * at its end stands for said, if it is the same.
-function said(name, of,    one, all, prefix) {
-	if (name !~ /\*$/) return name in of ? of[name] : "not run"
-	prefix = substr(name, 1, length(name) - 1)
-	for (one in of)
-		if (index(one, prefix) == 1) {
-			if (all == "") all = of[one]
-			else if (all != of[one]) return "not all the same"
-		}
-	return all == "" ? "not run" : all
-}
 function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
 BEGIN {
 	while ((getline line < expected) > 0)

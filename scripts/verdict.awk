@@ -11,9 +11,7 @@
 function expect(name, kind,    i) {
 	for (i = 1; i <= entries; i++) {
 		if (ekind[i] != kind) continue
-		if (name == ename[i] ||
-		    (substr(ename[i], length(ename[i])) == "*" &&
-		     index(name, substr(ename[i], 1, length(ename[i]) - 1)) == 1)) {
+		if (matches(name, ename[i])) {
 			eseen[i] = 1
 			return i
 		}

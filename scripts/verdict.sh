@@ -46,6 +46,6 @@ awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v planfile="$
     -v resultsfile="$dir/results" -v status="$status" \
     -v splats="$(wc -l <"$dir/splats.part")" -v splat="$(sed -n 's/^[0-9]*://; 1p' "$dir/splats.part")" \
     -v booted="$(grep -c 'Linux version ' "$dir/console.part" || :)" \
-    -f "$scripts/verdict.awk" "$dir/ktap.part" >"$dir/summary" || rc=$?
+    -f "$scripts/glob.awk" -f "$scripts/verdict.awk" "$dir/ktap.part" >"$dir/summary" || rc=$?
 cat "$dir/summary"
 exit "$rc"
