@@ -8,10 +8,10 @@
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
-export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS
+export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS
 
 verbs = deps fetch mbox tree refresh kernel guest run shell test check pairs \
-	claims mutants bisect-check test-harness clean
+	claims compare mutants bisect-check test-harness clean
 
 .PHONY: help $(verbs)
 
@@ -41,6 +41,8 @@ $(verbs):
 # |                       it must apply to
 # |   make pairs          what the last runs of base and patched say, test by test
 # |   make claims         what each commit claims, and what its tests said on either kernel
+# |   make compare        record what user space sees of system calls, on either kernel, and
+# |                       compare: 4000 cells (5 minutes after the kernels are built)
 # |   make mutants        break the series on purpose: does a test notice? (an hour)
 # |   make bisect-check   build, boot and test every commit (an hour)
 # |   make test-harness   the quick tests of these scripts: seconds, no kernel
@@ -57,6 +59,8 @@ $(verbs):
 # |   TESTS="ptrace arm64:hwcap"   only these collections or tests: run
 # |   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
 # |   MUTANTS="name name"    only these, or "few": mutants
-# |   COMMITS="2 5"          only these, counted from 1: bisect-check
+# |   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
+# |                          topic but the last: bisect-check
+# |   CELLS="compat read"    only the cells with these words in their name: compare
 # |   O=dir                  build there instead of in out/
 # |   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all

@@ -141,6 +141,12 @@ results_of()
 	printf '%s\n' "$out/results/$1$arch_suffix"
 }
 
+# The topics that out/linux has, after tree.sh.
+applied_topics()
+{
+	sed -n 's/^topic //p' "$out/series.entries" | tr '\n' ' '
+}
+
 # work_tree DIR: a work tree of out/linux, to go from commit to commit in
 work_tree()
 {

@@ -92,7 +92,8 @@ part "pairs$arch_suffix" "$scripts/pairs.sh"
 if [ "$ARCH" = arm64 ]; then
 	part claims "$scripts/claims.sh"
 	part check "$scripts/check.sh"
-	export MUTANTS=few
+	export MUTANTS=few COMMITS=topics
+	part bisect-check "$scripts/bisect-check.sh"
 	part mutants "$scripts/mutants.sh"
 	say
 	say "What the series mends (make claims tells all, make pairs test by test):"

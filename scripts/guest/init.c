@@ -199,6 +199,40 @@ static int add_words(char **argv, int argc, int max, char *words, char *option)
 	return argc;
 }
 
+/*
+ * Both records of system calls, whole or the cells that have these words in
+ * their name. The kernel's log gets the name of each cell before it runs.
+ */
+static int record(char *words, int port)
+{
+	char *programs[] = {
+		"/kselftest/arm64/syscall_exit_record",
+		"/kselftest/arm64/syscall_exit_record_compat",
+	};
+	char *argv[64];
+	int argc, i, rc = 0;
+	char *word;
+
+	for (i = 0; i < ARRAY_SIZE(programs); i++) {
+		char copied[256];
+
+		argc = 0;
+		argv[argc++] = programs[i];
+		argv[argc++] = "-p";
+		argv[argc++] = "-k";
+		snprintf(copied, sizeof(copied), "%s", strcmp(words, "all") ? words : "");
+		for (word = strtok(copied, ","); word; word = strtok(NULL, ",")) {
+			if (argc + 3 >= ARRAY_SIZE(argv))
+				broken("too many words in record=");
+			argv[argc++] = "-c";
+			argv[argc++] = word;
+		}
+		argv[argc] = NULL;
+		rc |= run(argv, port);
+	}
+	return rc;
+}
+
 int main(void)
 {
 	char *const install[] = { "/bin/busybox", "--install", "-s", "/bin", NULL };
@@ -236,6 +270,14 @@ int main(void)
 	port = open_port("ktap");
 	if (port < 0)
 		broken("the port for the results");
+
+	if (getenv("record")) {
+		rc = record(getenv("record"), port);
+		dprintf(port, "# machine: the record is complete, status %d\n", rc);
+		fsync(port);
+		close(port);
+		end_machine(rc ? MACHINE_TESTS_FAILED : MACHINE_TESTS_PASSED);
+	}
 
 	/* tests= and skip= on the kernel's command line */
 	argc = add_words(suite, argc, ARRAY_SIZE(suite), getenv("tests"), "-t");

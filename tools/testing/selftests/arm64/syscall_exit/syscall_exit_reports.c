@@ -870,7 +870,7 @@ TEST_F(count, tracepoints)
 	ASSERT_TRUE(counters.counting);
 
 	file = fopen(COUNT_DIR "/trace", "re");
-	ASSERT_TRUE(file != NULL);
+	ASSERT_NE(NULL, file);
 	while (fgets(line, sizeof(line), file)) {
 		enter += line[0] != '#' && strstr(line, ": sys_enter: ");
 		exit += line[0] != '#' && strstr(line, ": sys_exit: ");

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# compare: what user space sees of system calls, on the unpatched and on the
+# patched kernel. syscall_exit_record (a kselftest of the series) drives a task
+# through a matrix of cells and writes down all that happens; the two records have
+# to be the same, save for what scripts/compare/intended lists. The unpatched
+# kernel is recorded twice: that has to give the same bytes, or comparing is
+# worth nothing.
+#
+# CELLS="word word": only the cells whose name has these words in it. TOPICS= and CONFIG=
+# as everywhere: "make compare TOPICS=exit-work", "make compare
+# CONFIG=test,no-debug-rseq".
+
+prog=compare
+. "$(dirname "$0")/lib.sh"
+machine_arch
+. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/boot.sh"
+[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the record is of arm64 alone"
+case ${TIMEOUT:=900} in
+*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
+esac
+lock_out
+config_fragments
+begin=$(now)
+VARIANT=patched "$scripts/kernel.sh"
+VARIANT=base "$scripts/kernel.sh"
+"$scripts/guest.sh"
+grep -qxF arm64:syscall_exit_record "$guest/tests" ||
+	die 2 "TOPICS=$TOPICS: the series has no syscall_exit_record up to there"
+results=$out/compare
+rm -rf "$results"
+mkdir -p "$results"
+worst=0
+
+# record NAME VARIANT: into $results/NAME.log
+record()
+{
+	record=$results/$1.log
+	console=$results/$1.console
+	image=$(build_of "$2")/$image_path
+	set --
+	while read -r word; do
+		set -- "$@" "$word"
+	done <<-EOF
+	$(boot_words "$image" "$guest/initramfs" | sed 's/^virt,.*/&,mte=on/')
+	-append
+	$(parameter_words "record=$(echo "${CELLS:-all}" | tr -s " " ,)")
+	-serial
+	file:$console
+	-device
+	virtio-serial-pci
+	-chardev
+	file,id=ktap,path=$record
+	-device
+	virtserialport,chardev=ktap,name=ktap
+	EOF
+	printf '%s\n' "$@" | shell_line >"$record.cmd"
+	progress_start "compare: recording ${record##*/}" recorded
+	_rc=0
+	run_logged "$record.qemu" timeout --foreground --kill-after=10 "$TIMEOUT" "$@" || _rc=$?
+	progress_stop
+	tr -d '\r' <"$record" >"$record.part"
+	mv "$record.part" "$record"
+	# A cell is named in the kernel's log before it runs.
+	splat=$(grep -m 1 -nE 'BUG:|WARNING:|Oops|Kernel panic|Internal error:|Unable to handle kernel' "$console" || :)
+	if [ -n "$splat" ]; then
+		cell=$(head -n "${splat%%:*}" "$console" | sed -n 's/.*\(cell .*\)/\1/p' | tail -n 1 | tr -d '\r')
+		say "compare: ${record##*/}: the kernel's log has a splat, in ${cell:-no cell}: ${splat#*:}"
+		worst=5
+	elif [ "$_rc" = 124 ]; then
+		say "compare: ${record##*/}: time-out after $TIMEOUT s, in $(grep '^cell ' "$record" | tail -n 1)"
+		worst=124
+	elif ! grep -q '^# machine: ' "$record"; then
+		say "compare: ${record##*/}: the machine ended with status $_rc before the record did"
+		worst=5
+	fi
+	[ $worst = 0 ] || exit $worst
+	sed -i '/^# /d' "$record"
+}
+# shellcheck disable=SC2317 # called by progress_start
+recorded()
+{
+	printf '%s cells' "$(grep -ac '^cell ' "$record")"
+}
+
+record base base
+record base-again base
+record patched patched
+
+rc=0
+awk -f "$scripts/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(applied_topics)" \
+	-v intendedfile="$scripts/compare/intended" \
+	-v basefile="$results/base.log" -v againfile="$results/base-again.log" \
+	-v patchedfile="$results/patched.log" </dev/null >"$results/summary" || rc=$?
+cat "$results/summary"
+say "  records  $results/{base,base-again,patched}.log"
+say "  time     $(elapsed "$begin")"
+exit "$rc"

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Compares the records of two kernels, cell by cell; see compare.sh.
+
+function load(file, cells, names,    line, cell, n) {
+	while ((getline line < file) > 0) {
+		if (line ~ /^cell /) {
+			cell = line
+			if (cell in cells) duplicate = cell
+			cells[cell] = ""
+			names[++n] = cell
+		} else if (cell != "") {
+			cells[cell] = cells[cell] line "\n"
+		}
+	}
+	close(file)
+	return n
+}
+
+# Whether a pair of lines is intended: without what the two patterns find, the
+# lines are the same.
+function intended(cell, b, p,    i, rest) {
+	for (i = 1; i <= entries; i++) {
+		if (!matches(cell, "*" where[i] "*")) continue
+		if (!match(b, from[i])) continue
+		rest = substr(b, 1, RSTART - 1) "\001" substr(b, RSTART + RLENGTH)
+		if (!match(p, to[i])) continue
+		if (rest != substr(p, 1, RSTART - 1) "\001" substr(p, RSTART + RLENGTH)) continue
+		return i
+	}
+	return 0
+}
+
+function unexplained(cell, b, p) {
+	if (!(cell in bad) && ++bads <= 20) {
+		print "not ok " cell
+		print "  base:    " b
+		print "  patched: " p
+	}
+	bad[cell] = 1
+}
+
+BEGIN {
+	n = split(topics, word, " ")
+	for (i = 1; i <= n; i++) applied[word[i]] = 1
+	# TOPIC, CELL, what base has, what patched has, why; tabs between
+	while ((getline line < intendedfile) > 0) {
+		if (line ~ /^#/ || line == "") continue
+		split(line, f, "\t+")
+		if (!(f[1] in applied)) continue
+		entries++
+		where[entries] = f[2]; from[entries] = f[3]; to[entries] = f[4]; why[entries] = f[5]
+	}
+	nb = load(basefile, base, order)
+	na = load(againfile, again, ignored)
+	np = load(patchedfile, patched, ignored)
+	if (duplicate != "") { print "not ok two cells have one name: " duplicate; bads++ }
+	for (i = 1; i <= nb; i++) {
+		cell = order[i]
+		if (base[cell] != again[cell]) { unstable++; print "not ok not the same twice on base: " cell }
+		if (!(cell in patched)) { unexplained(cell, "recorded", "missing"); continue }
+		if (base[cell] ~ /(^|\n)(hang|bad)/) { hangs++; print "not ok hangs on base: " cell }
+		if (base[cell] == patched[cell]) { same++; continue }
+		x = split(base[cell], lb, "\n"); y = split(patched[cell], lp, "\n")
+		for (k in hit) delete hit[k]
+		ok = 1
+		for (j = 1; j <= (x > y ? x : y); j++) {
+			if (lb[j] == lp[j]) continue
+			e = x == y ? intended(cell, lb[j], lp[j]) : 0
+			if (!e) { unexplained(cell, lb[j], lp[j]); ok = 0; break }
+			hit[e] = 1
+		}
+		for (k in lb) delete lb[k]
+		for (k in lp) delete lp[k]
+		if (!ok) continue
+		different++
+		for (k in hit) seen[k]++
+	}
+	for (cell in patched) if (!(cell in base)) unexplained(cell, "missing", "recorded")
+	print nb " cells, " same + 0 " identical, " different + 0 " with intended differences, " bads + 0 " unexplained"
+	for (i = 1; i <= entries; i++) {
+		printf "  %s cells: %s\n", seen[i] + 0, why[i]
+		if (!seen[i]) { gone++; print "not ok this difference is listed, but does not occur: " why[i] }
+	}
+	if (!nb || na != nb) { print "not ok " nb + 0 " cells recorded, and then " na + 0; gone++ }
+	if (!unstable) print "  twice on base: the same bytes"
+	exit bads + unstable + hangs + gone > 0
+}

@@ -1,0 +1,56 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # set by test-harness.sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The comparison of two records, on toy ones.
+
+compare_dir=$work/compare
+mkdir -p "$compare_dir"
+# record NAME LINE...
+record()
+{
+	_name=$1
+	shift
+	printf '%s\n' "$@" >"$compare_dir/$_name.log"
+}
+compare_run()
+{
+	awk -f "$scripts/glob.awk" -f "$scripts/compare/compare.awk" -v topics="${compare_topics:-one two}" \
+		-v intendedfile="$compare_dir/intended" -v basefile="$compare_dir/base.log" \
+		-v againfile="$compare_dir/again.log" -v patchedfile="$compare_dir/patched.log" </dev/null
+}
+printf 'one\tcell b\tx=1\tx=2\tx is two now\n' >"$compare_dir/intended"
+record base 'cell a' 'end x=1' 'cell b' 'stop x=1 y=1' 'end'
+record again 'cell a' 'end x=1' 'cell b' 'stop x=1 y=1' 'end'
+record patched 'cell a' 'end x=1' 'cell b' 'stop x=2 y=1' 'end'
+check "compare: one intended difference" expect 0 '^2 cells, 1 identical, 1 with intended differences, 0 unexplained' compare_run
+record patched 'cell a' 'end x=2' 'cell b' 'stop x=2 y=1' 'end'
+check "compare: the same difference in another cell" expect 1 'not ok cell a' compare_run
+record patched 'cell a' 'end x=1' 'cell b' 'stop x=2 y=2' 'end'
+check "compare: a difference beside the intended one" expect 1 'not ok cell b' compare_run
+record patched 'cell a' 'end x=1' 'cell b' 'stop x=2 y=1' 'stop' 'end'
+check "compare: a line more" expect 1 'not ok cell b' compare_run
+record patched 'cell a' 'end x=1' 'cell b' 'stop x=1 y=1' 'end'
+check "compare: an intended difference that does not occur" expect 1 'does not occur: x is two now' compare_run
+compare_topics=two
+check "compare: it need not occur without its topic" expect 0 '0 unexplained' compare_run
+record patched 'cell a' 'end x=1' 'cell b' 'stop x=2 y=1' 'end'
+check "compare: and must not" expect 1 'not ok cell b' compare_run
+compare_topics=
+record patched 'cell b' 'stop x=2 y=1' 'end'
+check "compare: a cell that is missing" expect 1 'patched: missing' compare_run
+record patched 'cell a' 'end x=1' 'cell b' 'stop x=2 y=1' 'end' 'cell c' 'end'
+check "compare: a cell too many" expect 1 'base:    missing' compare_run
+record patched 'cell a' 'end x=1' 'cell b' 'stop x=2 y=1' 'end'
+record again 'cell a' 'end x=3' 'cell b' 'stop x=1 y=1' 'end'
+check "compare: not the same twice" expect 1 'not the same twice on base: cell a' compare_run
+record base 'cell a' 'hang' 'cell b' 'stop x=1 y=1' 'end'
+record again 'cell a' 'hang' 'cell b' 'stop x=1 y=1' 'end'
+record patched 'cell a' 'hang' 'cell b' 'stop x=2 y=1' 'end'
+check "compare: a cell that hangs on both" expect 1 'not ok hangs on base: cell a' compare_run
+record base 'cell a' 'end x=1' 'cell a' 'end x=1'
+check "compare: two cells of one name" expect 1 'two cells have one name: cell a' compare_run
+: >"$compare_dir/base.log"
+: >"$compare_dir/again.log"
+: >"$compare_dir/patched.log"
+check "compare: nothing recorded" expect 1 'not ok 0 cells recorded' compare_run
