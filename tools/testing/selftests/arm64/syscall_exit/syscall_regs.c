@@ -851,6 +851,29 @@ TEST(argument_at_exit)
 	EXPECT_EQ(MARK, call->mark_after);
 }
 
+/* A call that the tracer emulates is not made, so that x0 is the result */
+TEST(argument_at_sysemu)
+{
+	struct call *call = new_call(_metadata, __NR_getppid);
+	struct tracee t = { .traced = true };
+
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	take_steps(_metadata, &t, (struct step []) {
+			{ PTRACE_SYSEMU, STOP_SYSCALL },
+			{},
+		   });
+	get_regs(_metadata, &t);
+	t.regs.r[0] = TRACER_RESULT;
+	set_regs(_metadata, &t);
+	set_first_arg(_metadata, &t, NEW_ARG);
+	EXPECT_EQ(NEW_ARG, get_first_arg(_metadata, &t));
+	get_regs(_metadata, &t);
+	EXPECT_EQ(TRACER_RESULT, (long)t.regs.r[0]);
+	finish(_metadata, &t);
+	EXPECT_EQ(TRACER_RESULT, (long)call->result);
+	EXPECT_EQ(MARK, call->mark_after);
+}
+
 /* One register of the two, more than the two, and no whole register */
 TEST(sizes)
 {
@@ -940,7 +963,7 @@ TEST(save_at_entry)
 
 /*
  * A core dump has the two as well: here of a task that a filter kills in a
- * system call, so that NT_PRSTATUS has not got the argument.
+ * system call.
  */
 #define CORE_PATTERN	"/proc/sys/kernel/core_pattern"
 
