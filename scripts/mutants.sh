@@ -75,17 +75,17 @@ run_mutant()
 	rc=0
 	IMAGE=$build/arch/arm64/boot/Image RESULTS=$results/$1 VARIANT=patched TESTS=$tests TIMEOUT=300 \
 		"$scripts/run.sh" >>"$log" 2>&1 || rc=$?
-	case $rc in
-	0) echo "survived" ;;
-	1) awk '$1 == "fail" || $1 == "skip" { print $2 }' "$results/$1/results" |
-		# the innermost ones: a test, not the program that it is part of
+	# The innermost ones: a test, not the program that it is part of.
+	names=$(awk '$1 == "fail" || $1 == "skip" { print $2 }' "$results/$1/results" 2>/dev/null |
 		awk '{ name[NR] = $1 } END { for (i = 1; i <= NR; i++) {
 			inner = 1
 			for (j = 1; j <= NR; j++) if (i != j && index(name[j], name[i] ":") == 1) inner = 0
-			if (inner) print name[i] } }' | awk '
-		NR <= 3 { line = line (line == "" ? "" : ", ") $1 }
-		END { print "killed " line (NR > 3 ? " and " NR - 3 " more" : "") }' ;;
-	5|124) echo "killed the machine: $(sed -n '1s/^[^:]*: //p' "$results/$1/summary")" ;;
+			if (inner) print name[i] } }' |
+		awk 'NR <= 3 { line = line (line == "" ? "" : ", ") $1 }
+			END { if (NR) print line (NR > 3 ? " and " NR - 3 " more" : "") }')
+	case $rc in
+	0) echo "survived" ;;
+	1|5|124) echo "killed ${names:-the machine: $(sed -n 's/^patched kernel: //p' "$results/$1/summary")}" ;;
 	*) echo "broken run ended with status $rc, see $log" ;;
 	esac
 }
