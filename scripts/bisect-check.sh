@@ -46,11 +46,20 @@ tests_at()
 	done
 }
 
+[ -n "${COMMITS:-}" ] || unset COMMITS
 if [ "${COMMITS:-}" = topics ]; then
 	COMMITS=$(awk '/^topic / { if (n) ends = ends n " "; next } /^patch / { n++ } END { print ends }' "$out/series.entries")
 fi
-run=0
-[ -n "${COMMITS:-}" ] || run=$planned
+COMMITS=${COMMITS-$(seq "$planned")}
+for commit in $COMMITS; do
+	case $commit in
+	*[!0-9]*) die 2 "COMMITS=$commit: give numbers from 1 to $planned, or topics" ;;
+	esac
+	[ "$commit" -ge 1 ] && [ "$commit" -le "$planned" ] ||
+		die 2 "COMMITS=$commit: there is no such commit; give numbers from 1 to $planned, or topics"
+done
+COMMITS=$(echo "$COMMITS" | tr '\n' ' ')
+run=$(echo "$COMMITS" | tr ' ' '\n' | sed '/^$/d' | sort -u | wc -l)
 
 passed=0
 failed=0
@@ -62,7 +71,7 @@ so_far()
 }
 while read -r commit; do
 	n=$((n + 1))
-	case " ${COMMITS:-$n} " in *" $n "*) ;; *) continue ;; esac
+	case " $COMMITS " in *" $n "*) ;; *) continue ;; esac
 	subject=$(own_git -C "$linux" show -s --format=%s "$commit")
 	log=$results/$n.log
 	progress_start "bisect-check:" so_far
@@ -73,7 +82,7 @@ while read -r commit; do
 	if [ $rc = 0 ]; then
 		IMAGE=$build/arch/arm64/boot/Image RESULTS=$results/$n VARIANT=patched \
 			TESTS="$short $(tests_at "$commit")" TIMEOUT=600 \
-			"$scripts/run.sh" >>"$log" 2>&1 || rc=$?
+			"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
 	fi
 	progress_stop
 	if [ $rc = 0 ]; then
@@ -87,6 +96,6 @@ while read -r commit; do
 done <"$results/commits"
 own_git -C "$source" checkout -q -f --detach series
 say "1..$((passed + failed))"
-[ "$run" = 0 ] || [ $((passed + failed)) = "$run" ] || die 1 "$run commits were to be tried, but only $((passed + failed)) were"
+[ $((passed + failed)) = "$run" ] || die 1 "$run commits were to be tried, but only $((passed + failed)) were"
 say "$passed passed, $failed failed, 0 skipped"
 [ $failed = 0 ] || exit 1

@@ -56,10 +56,6 @@ libelf-dev			/usr/include/gelf.h
 
 case ${1:-}:$ARCH in
 check:*) packages=$packages$packages_check ;;
-test:arm64)
-	# Which ends with x86_64.
-	packages=$packages$packages_x86_64$packages_check
-	[ "$(uname -m)" = x86_64 ] || packages=$packages$packages_x86_64_cross ;;
 *:x86_64)
 	packages=$packages$packages_x86_64
 	[ -z "$cross" ] || packages=$packages$packages_x86_64_cross ;;

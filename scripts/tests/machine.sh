@@ -70,8 +70,7 @@ more_packages()
 	named=0
 	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh" &&
 	expect 4 'recommends qemu-system-x86 $' machine ARCH=x86_64 "$scripts/deps.sh" &&
-	expect 4 'recommends gcc-s390x-linux-gnu $' machine "$scripts/deps.sh" check &&
-	expect 4 'recommends qemu-system-x86 gcc-s390x-linux-gnu $' machine "$scripts/deps.sh" test || named=1
+	expect 4 'recommends gcc-s390x-linux-gnu $' machine "$scripts/deps.sh" check || named=1
 	: >"$work/root/usr/bin/qemu-system-x86_64"
 	: >"$work/root/usr/bin/s390x-linux-gnu-gcc"
 	return $named
