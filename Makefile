@@ -8,10 +8,11 @@
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
-export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS
+export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
+	BENCH ROW
 
 verbs = deps fetch mbox tree refresh kernel guest run shell test check pairs \
-	claims compare mutants bisect-check test-harness clean
+	claims compare mutants bisect-check bench path test-harness clean
 
 .PHONY: help $(verbs)
 
@@ -45,6 +46,10 @@ $(verbs):
 # |                       compare: 4000 cells (5 minutes after the kernels are built)
 # |   make mutants        break the series on purpose: does a test notice? (an hour)
 # |   make bisect-check   build, boot and test every commit (an hour)
+# |   make bench          count the instructions of system calls on either kernel, in two
+# |                       configurations (a quarter of an hour, after the kernels are built)
+# |   make path           one system call on either kernel: how many instructions of
+# |                       each function; with V=1, which
 # |   make test-harness   the quick tests of these scripts: seconds, no kernel
 # |   make clean          remove what was built; out/linux stays
 # |
@@ -55,12 +60,15 @@ $(verbs):
 # |   TOPICS="exit-work"     stop after that topic
 # |   LINUX=/path/to/tree    start from your own git tree; it is only read
 # |   CONFIG=name            scripts/config/name.config instead of test, or your own
-# |                          fragment by its path; several with commas
+# |                          fragment by its path; several with commas. Of bench: that one
+# |                          only; of path: instead of bench-min
 # |   TESTS="ptrace arm64:hwcap"   only these collections or tests: run
 # |   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
 # |   MUTANTS="name name"    only these, or "few": mutants
 # |   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
 # |                          topic but the last: bisect-check
 # |   CELLS="compat read"    only the cells with these words in their name: compare
+# |   BENCH="self-test"      only that part, of measure, self-test and clock: bench
+# |   ROW=name               another row of scripts/bench/rows than getppid: path
 # |   O=dir                  build there instead of in out/
 # |   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all

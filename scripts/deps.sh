@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # deps [VERB]: what the other verbs need of the machine. As root, install what is
-# missing; otherwise name the one command that does. What only ARCH=x86_64, or
-# only check and test need, is left out for the others.
+# missing; otherwise name the one command that does. What only ARCH=x86_64, only
+# check and test, or only bench and path need, is left out for the others.
 
 prog=deps
 . "$(dirname "$0")/lib.sh"
@@ -54,8 +54,14 @@ gcc-s390x-linux-gnu		/usr/bin/s390x-linux-gnu-gcc
 libelf-dev			/usr/include/gelf.h
 '
 
+packages_bench='
+gdb-multiarch	/usr/bin/gdb-multiarch
+gnuplot-nox	/usr/bin/gnuplot
+'
+
 case ${1:-}:$ARCH in
 check:*) packages=$packages$packages_check ;;
+bench:*) packages=$packages$packages_bench ;;
 *:x86_64)
 	packages=$packages$packages_x86_64
 	[ -z "$cross" ] || packages=$packages$packages_x86_64_cross ;;

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# From the table of rows, the budget, and lines "CONFIG CPU VARIANT BOOT ROW MIN
+# MEDIAN MAX" of one boot: TAP, a line for each exact row. -v key: what the
+# counts were taken with; -v machines: "CONFIG/CPU ..." that were to be measured;
+# -v skip: why nothing was.
+
+FNR == 1 { file++ }
+file == 1 {
+	if (/^#/ || !NF) next
+	if ($2 == "exact") row[++rows] = $1
+	next
+}
+file == 2 {
+	if (/^#/ || !NF) next
+	if ($1 == "key") { line = $0; sub(/^key +/, "", line); ours = line == key; known += ours; next }
+	if (ours) allowed[$1 "/" $2 "/" $3] = $4
+	next
+}
+{ count[$1 "/" $2 "/" $5] = $6 }
+END {
+	n = split(machines, machine, " ")
+	for (m = 1; m <= n; m++)
+		for (r = 1; r <= rows; r++) {
+			i = machine[m] "/" row[r]
+			name = i; gsub("/", " ", name)
+			tests++
+			if (!known || skip != "") {
+				print "ok " tests " " name " # SKIP " (skip != "" ? skip : "no budget for " key)
+				skipped++
+			} else if (!(i in allowed)) {
+				print "not ok " tests " " name " # has no budget; write one with make bench and scripts/bench.sh --write"
+				failed++
+			} else if (!(i in count)) {
+				print "not ok " tests " " name " # was not measured"
+				failed++
+			} else if (count[i] > allowed[i]) {
+				print "not ok " tests " " name " # " count[i] " instructions, " count[i] - allowed[i] " more than its budget of " allowed[i]
+				failed++
+			} else {
+				print "ok " tests " " name " # " count[i] " instructions, of " allowed[i]
+				passed++
+			}
+		}
+	print "1.." tests + 0
+	printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+	exit failed > 0
+}

@@ -1,0 +1,139 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# path: one system call, instruction by instruction, on the unpatched and on the
+# patched kernel: which functions it goes through, and how many instructions of
+# each it executes. QEMU runs the program of make bench, and gdb goes through one
+# round of it by single steps; the sum has to be the count that the program tells.
+#
+# CONFIG=name: that configuration (bench-min). ROW=key: another row of
+# scripts/bench/rows with one call. V=1: list the instructions.
+
+config=${CONFIG:-bench-min}
+prog=path
+. "$(dirname "$0")/lib.sh"
+machine_arch
+. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/boot.sh"
+. "$(dirname "$0")/count.sh"
+[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: instructions are counted of arm64 alone"
+case ${TIMEOUT:=300} in
+*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
+esac
+row=${ROW:-getppid}
+# The row of a 32-bit task has a program of its own.
+rows=$(awk '!/^#/ && $3 == 1 && $1 != "compat" { printf "%s ", $1 }' "$bench_rows")
+case " $rows" in
+*" $row "*) ;;
+*) die 2 "ROW=$row: no such row, or none of one call; there are: $rows" ;;
+esac
+check_configs "$config"
+lock_out
+"$scripts/deps.sh" bench
+build_kernels "$config" patched base
+build_program
+CONFIG=$config
+work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
+cleanup_paths=$work
+traces=$bench_dir/$config
+mkdir -p "$traces"
+
+call=$("${cross}nm" "$bench_dir/root/init" | sed -n 's/ T counted_call$//p')
+[ -n "$call" ] || die 4 "scripts/bench/bench.c has no counted_call"
+
+# The machine waits for gdb, on a socket; both end together.
+# shellcheck disable=SC2016 # for the inner shell
+both='
+script=$1 socket=$2
+shift 2
+"$@" &
+qemu=$!
+while [ ! -S "$socket" ] && kill -0 $qemu; do sleep 0.1; done
+gdb-multiarch -nx -batch -x "$script" || kill $qemu
+wait $qemu'
+
+# trace VARIANT CPU: leaves $traces/ROW-CPU-VARIANT.path, a line for each
+# instruction: PART, FUNCTION+OFFSET, what it is; tabs between.
+trace()
+{
+	build=$(build_of "$1")
+	log=$traces/$row-$2-$1
+	# The program has done some rounds before the one that is looked at.
+	cat >"$work/gdb" <<-EOF
+	set pagination off
+	set confirm off
+	set width 0
+	set architecture aarch64
+	set remotetimeout 60
+	file $build/vmlinux
+	target remote $work/socket
+	hbreak *0x$call
+	ignore 1 100
+	continue
+	delete
+	set \$end = \$pc + 4
+	stepi
+	while \$pc != \$end
+	  printf "AT %lx ", \$x30
+	  x/i \$pc
+	  stepi
+	end
+	continue
+	EOF
+	words=$(count_words "$build/$image_path" "$2" 1 "$log.console" "row=$row")
+	set --
+	while read -r word; do
+		set -- "$@" "$word"
+	done <<-EOF
+	$words
+	-S
+	-chardev
+	socket,id=gdb,path=$work/socket,server=on,wait=off
+	-gdb
+	chardev:gdb
+	EOF
+	rm -f "$work/socket" "$log.console" "$log.gdb"
+	printf '%s\n' "$@" | shell_line >"$log.cmd"
+	rc=0
+	run_logged "$log.gdb" timeout --kill-after=10 "$TIMEOUT" sh -c "$both" sh "$work/gdb" "$work/socket" "$@" || rc=$?
+	[ -f "$log.console" ] || die 5 "QEMU did not start: $(tail -n 1 "$log.gdb")"
+	judge_boot "$log.console" "$rc" "path: $log.gdb"
+	# What of it is assembly is what the object of entry.S holds.
+	"${cross}nm" "$build/arch/arm64/kernel/entry.o" | awk '$2 ~ /[tT]/ { print $3 }' >"$work/assembly"
+	awk -f "$scripts/bench/path.awk" "$work/assembly" "$log.gdb" >"$log.path"
+	told=$(sed -n "s/^ROW $row \([0-9]*\) .*/\1/p" "$log.console")
+	[ "$(wc -l <"$log.path")" = "$told" ] ||
+		die 1 "$(cpu_text "$2"), $1 kernel: $(wc -l <"$log.path") single steps, but the program tells $told instructions; see $log.gdb"
+}
+
+# shellcheck disable=SC2317 # called by progress_start
+so_far()
+{
+	printf '%s, %s' "$cpu" "$variant"
+}
+for cpu in $bench_cpus; do
+	for variant in base patched; do
+		progress_start "path: $row in $config," so_far
+		trace "$variant" "$cpu"
+		progress_stop
+	done
+done
+
+: >"$work/parts"
+for cpu in $bench_cpus; do
+	say
+	say "$row, $config, $(cpu_text "$cpu"): instructions of the kernel. $not_time"
+	if [ "$V" = 1 ]; then
+		for variant in base patched; do
+			say
+			say "$variant:"
+			awk -F '\t' '{ printf "%4d  %-15s %-44s %s\n", NR, $1, $2, $3 " " $4 }' "$traces/$row-$cpu-$variant.path"
+		done
+		say
+	fi
+	awk -f "$scripts/bench/parts.awk" -v config="$config" -v cpu="$cpu" -v csv="$work/parts" \
+		"$traces/$row-$cpu-base.path" "$traces/$row-$cpu-patched.path"
+done
+mv "$work/parts" "$traces/$row.csv"
+say
+say "  paths    $traces/$row-*.path"
