@@ -71,7 +71,8 @@ picture()
 	awk -f "$scripts/bench/picture.awk" "$1" >"$2.data"
 	gnuplot -e "data='$2.data'; picture='$2.part'" "$scripts/bench/getppid.gnuplot" >"$2.log" 2>&1 ||
 		die 4 "gnuplot could not draw ${2##*/}: $(tail -n 1 "$2.log")"
-	sed "s|<desc>.*</desc>|<desc>drawn from $(picture_key "$1")</desc>|" "$2.part" >"$2"
+	sed -e "s|<title>Gnuplot</title>|<title>The way of a getppid()</title>|" \
+		-e "s|<desc>.*</desc>|<desc>drawn from $(picture_key "$1")</desc>|" "$2.part" >"$2"
 	rm -f "$2.part" "$2.data" "$2.log"
 }
 

@@ -121,16 +121,18 @@ count_words()
 	printf '%s\n' -append "$(parameter_words quiet nokaslr "$@")"
 }
 
-# judge_boot CONSOLE STATUS WHAT: whether a machine ran to its end
+# judge_boot CONSOLE STATUS WHAT LOG: whether a machine ran to its end. LOG has the
+# words of QEMU itself.
 judge_boot()
 {
+	[ "$2" != 124 ] || die 124 "$3: time-out after $TIMEOUT s; what the machine said is in $1"
+	[ -s "$1" ] || die 5 "$3: QEMU ended with status $2 before the machine said anything: $(tail -n 1 "$4")"
 	tr -d '\r' <"$1" >"$1.part"
 	mv "$1.part" "$1"
 	_splat=$(grep -m 1 -E 'BUG:|WARNING:|Oops|Kernel panic|Internal error:|Unable to handle kernel' "$1" || :)
 	[ -z "$_splat" ] || die 5 "$3: the kernel's log has a splat: $_splat; see $1"
 	_broken=$(sed -n 's/^BROKEN //p' "$1" | head -n 1)
 	[ -z "$_broken" ] || die 5 "$3: the program that counts says: $_broken; see $1"
-	[ "$2" != 124 ] || die 124 "$3: time-out after $TIMEOUT s; its last words are in $1"
 	[ "$2" = 60 ] && grep -q '^END$' "$1" ||
 		die 5 "$3: the machine ended with status $2 before all was counted; see $1"
 }
@@ -153,6 +155,5 @@ count_boot()
 	_rc=0
 	: >"$_console.qemu"
 	run_logged "$_console.qemu" timeout --foreground --kill-after=10 "$TIMEOUT" "$@" || _rc=$?
-	[ -f "$_console" ] || die 5 "$_what: QEMU did not start: $(tail -n 1 "$_console.qemu")"
-	judge_boot "$_console" "$_rc" "$_what"
+	judge_boot "$_console" "$_rc" "$_what" "$_console.qemu"
 }

@@ -16,8 +16,8 @@
  *
  * Built for arm, this is the program of the row of a 32-bit task.
  *
- * Kernel command line: "bench=clock" takes wall-clock times instead, "row=KEY" one
- * row alone, for scripts/path.sh.
+ * Kernel command line: "row=KEY" has one more round of that row, for scripts/path.sh;
+ * "bench=clock" takes wall-clock times instead.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -66,7 +66,6 @@ static uint64_t sample[ROUNDS];
 /* What stands between the readings when there is nothing: one nop. */
 static uint64_t empty;
 static uint64_t ticks_per_instruction;
-static const char *only_row;
 
 static void __attribute__((noreturn)) end_program(enum machine_status status);
 
@@ -104,29 +103,33 @@ struct call {
 static struct call the_call;
 
 /*
- * The one system call instruction between readings, with a name for
- * scripts/path.sh to stop at.
+ * The system call instruction between readings, with a name. One for all rounds,
+ * and one for scripts/path.sh to stop at.
  */
-static uint64_t __attribute__((noinline, noclone)) count_call(void)
-{
-	register long x8 asm("x8") = the_call.nr;
-	register long x0 asm("x0") = the_call.args[0];
-	register long x1 asm("x1") = the_call.args[1];
-	register long x2 asm("x2") = the_call.args[2];
-	register long x3 asm("x3") = the_call.args[3];
-	register long x4 asm("x4") = the_call.args[4];
-	register long x5 asm("x5") = the_call.args[5];
-	uint64_t start, end;
-
-	asm volatile(COUNTED(".globl	counted_call\n"
-			     "counted_call:\n\t"
-			     "svc	#0\n\t")
-		     : [start] "=&r"(start), [end] "=&r"(end), "+r"(x0)
-		     : "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), "r"(x8)
-		     : "memory");
-	the_call.args[0] = x0;
-	return end - start;
+#define COUNT_CALL(function, name)							\
+static uint64_t __attribute__((noinline, noclone)) function(void)			\
+{											\
+	register long x8 asm("x8") = the_call.nr;					\
+	register long x0 asm("x0") = the_call.args[0];					\
+	register long x1 asm("x1") = the_call.args[1];					\
+	register long x2 asm("x2") = the_call.args[2];					\
+	register long x3 asm("x3") = the_call.args[3];					\
+	register long x4 asm("x4") = the_call.args[4];					\
+	register long x5 asm("x5") = the_call.args[5];					\
+	uint64_t start, end;								\
+											\
+	asm volatile(COUNTED(".globl	" name "\n"					\
+			     name ":\n\t"						\
+			     "svc	#0\n\t")						\
+		     : [start] "=&r"(start), [end] "=&r"(end), "+r"(x0)			\
+		     : "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), "r"(x8)		\
+		     : "memory");							\
+	the_call.args[0] = x0;								\
+	return end - start;								\
 }
+
+COUNT_CALL(count_call, "counted_call")
+COUNT_CALL(count_marked_call, "marked_call")
 
 /* A system call that no reading stands beside. */
 static inline __attribute__((always_inline)) long
@@ -245,19 +248,12 @@ static long long net(uint64_t ticks)
 	return ((long long)ticks - (long long)empty) / (long long)ticks_per_instruction;
 }
 
-static bool wanted(const char *key)
-{
-	return !only_row || !strcmp(only_row, key);
-}
-
 /*
  * One nop of the empty measurement stands for the one instruction that enters the
  * kernel, so that taking it off leaves what the kernel executes.
  */
 static void measure(const char *key, round_fn round, int rounds)
 {
-	if (!wanted(key))
-		return;
 	take_samples(round, rounds);
 	if (net(sample[0]) <= 0) {
 		errno = EINVAL;
@@ -304,10 +300,10 @@ static uint64_t round_call(void)
 	return ticks;
 }
 
+static const char *marked_row;
+
 static void measure_call(const char *key, long want, long nr, long a0, long a1, long a2, long a3)
 {
-	if (!wanted(key))
-		return;
 	set_call(nr, a0, a1, a2, a3);
 	count_call();
 	if (the_call.args[0] != want) {
@@ -316,6 +312,10 @@ static void measure_call(const char *key, long want, long nr, long a0, long a1, 
 	}
 	set_call(nr, a0, a1, a2, a3);
 	measure(key, round_call, ROUNDS);
+	if (marked_row && !strcmp(marked_row, key)) {
+		make_sve_live();
+		count_marked_call();
+	}
 }
 
 static void measure_getppid(const char *key)
@@ -397,8 +397,6 @@ static void in_child(const char *key, void (*prepare)(void))
 	int status;
 	pid_t pid;
 
-	if (!wanted(key))
-		return;
 	pid = fork();
 	if (pid < 0)
 		broken("%s: fork", key);
@@ -455,8 +453,6 @@ static void set_audit(bool on)
 
 static void audit_row(void)
 {
-	if (!wanted("audit"))
-		return;
 	set_audit(true);
 	in_child("audit", NULL);
 	set_audit(false);
@@ -467,8 +463,6 @@ static void tracepoint_row(void)
 {
 	const char *file = "/tracing/events/raw_syscalls/enable";
 
-	if (!wanted("tracepoints"))
-		return;
 	write_file(file, "1");
 	measure_getppid("tracepoints");
 	write_file(file, "0");
@@ -487,8 +481,6 @@ static void uprobe_row(void)
 	unsigned long n = getauxval(AT_PHNUM), address = (unsigned long)probed_function, offset = 0;
 	char line[128];
 
-	if (!wanted("uprobe"))
-		return;
 	for (; n; n--, segment++)
 		if (segment->p_type == PT_LOAD && address >= segment->p_vaddr &&
 		    address < segment->p_vaddr + segment->p_filesz)
@@ -509,8 +501,6 @@ static void compat_row(void)
 	int status;
 	pid_t pid;
 
-	if (!wanted("compat"))
-		return;
 	pid = fork();
 	if (!pid) {
 		execl("/compat", "compat", NULL);
@@ -748,7 +738,7 @@ static void set_up(void)
 
 int main(void)
 {
-	only_row = getenv("row");
+	marked_row = getenv("row");
 	has_sve = getauxval(AT_HWCAP) & HWCAP_SVE;
 	set_up();
 	if (getenv("bench") && !strcmp(getenv("bench"), "clock")) {
