@@ -190,7 +190,7 @@ measure()
 	# shellcheck disable=SC2046 # a list
 	for c in $configs; do
 		for v in base patched; do
-			boots "$c" "$v" "$(image_of "$c" "$v")" $(seq "$bench_boots")
+			boots "$(config_name "$c")" "$v" "$(image_of "$c" "$v")" $(seq "$bench_boots")
 		done
 	done
 	progress_stop
@@ -198,7 +198,7 @@ measure()
 		for v in base patched; do
 			for u in $bench_cpus; do
 				for b in $(seq "$bench_boots"); do
-					lines "$c" "$u" "$v" "$b"
+					lines "$(config_name "$c")" "$u" "$v" "$b"
 				done
 			done
 		done
@@ -210,10 +210,11 @@ measure()
 	} >"$bench_dir/bench.csv.part"
 	for c in $configs; do
 		progress_start "bench: the way of a getppid() in $c, instruction by instruction" true
-		CONFIG=$c ROW=getppid V=0 "$scripts/path.sh" >"$bench_dir/$c/path.log" 2>&1 || {
+		log=$bench_dir/$(config_name "$c")/path.log
+		CONFIG=$c ROW=getppid V=0 "$scripts/path.sh" >"$log" 2>&1 || {
 			_rc=$?
 			progress_stop
-			tail -n 1 "$bench_dir/$c/path.log" >&2
+			tail -n 1 "$log" >&2
 			exit $_rc
 		}
 		progress_stop
@@ -221,7 +222,7 @@ measure()
 	{
 		echo 'config,cpu,variant,part,count'
 		for c in $configs; do
-			cat "$bench_dir/$c/getppid.csv"
+			cat "$bench_dir/$(config_name "$c")/getppid.csv"
 		done
 	} >"$bench_dir/getppid.csv"
 	picture "$bench_dir/getppid.csv" "$bench_dir/getppid.svg"
@@ -244,7 +245,8 @@ self_test()
 {
 	config=${configs%% *}
 	source=$linux-commit
-	build=$out/build/one-nop-$config
+	name=$(config_name "$config")
+	build=$out/build/one-nop-$name
 	log=$bench_dir/one-nop.log
 	nop=$scripts/bench/one-nop.patch
 	image=$build/$image_path
@@ -276,12 +278,12 @@ self_test()
 		stamp_write "$build/.stamp" "$_nop_key"
 	fi
 	progress_start "bench: counting with one nop more" cat "$bench_dir/at"
-	boots "$config" patched "$(image_of "$config" patched)" 1
-	boots "$config" nop "$image" 1
+	boots "$name" patched "$(image_of "$config" patched)" 1
+	boots "$name" nop "$image" 1
 	progress_stop
 	for u in $bench_cpus; do
-		lines "$config" "$u" patched 1
-		lines "$config" "$u" nop 1
+		lines "$name" "$u" patched 1
+		lines "$name" "$u" nop 1
 	done >"$bench_dir/counts.nop"
 	awk -f "$scripts/bench/nop.awk" "$bench_rows" "$bench_dir/counts.nop" || worst=1
 }
@@ -294,7 +296,7 @@ budget()
 {
 	skip=
 	: >"$bench_dir/counts.budget"
-	machines=$(for c in $configs; do for u in $bench_cpus; do printf '%s/%s ' "$c" "$u"; done; done)
+	machines=$(for c in $configs; do for u in $bench_cpus; do printf '%s/%s ' "$(config_name "$c")" "$u"; done; done)
 	if [ "$topics" != 'all topics' ]; then
 		skip="the budget is that of all topics"
 	elif grep -qxF "key $key" "$committed/budget"; then
@@ -304,10 +306,10 @@ budget()
 		build_program
 		for c in $configs; do
 			progress_start "bench: counting instructions" cat "$bench_dir/at"
-			boots "$c" patched "$(image_of "$c" patched)" 1
+			boots "$(config_name "$c")" patched "$(image_of "$c" patched)" 1
 			progress_stop
 			for u in $bench_cpus; do
-				lines "$c" "$u" patched 1
+				lines "$(config_name "$c")" "$u" patched 1
 			done >>"$bench_dir/counts.budget"
 		done
 	fi
@@ -328,14 +330,15 @@ clock()
 	build_program
 	progress_start "bench: taking wall-clock times" cat "$bench_dir/at"
 	for c in $configs; do
+		name=$(config_name "$c")
 		for boot in $(seq "$pairs"); do
 			order='base patched'
 			[ $((boot % 2)) = 1 ] || order='patched base'
 			for v in $order; do
-				log=$bench_dir/$c/clock/$v-$boot.log
-				at "$c" "$cpu" "$v" "$boot"
+				log=$bench_dir/$name/clock/$v-$boot.log
+				at "$name" "$cpu" "$v" "$boot"
 				count_boot "$(image_of "$c" "$v")" "$cpu" "$boot" "$log" "$(cat "$bench_dir/at")" bench=clock
-				sed -n "s/^CLOCK /$c $v $boot /p" "$log" >>"$bench_dir/times"
+				sed -n "s/^CLOCK /$name $v $boot /p" "$log" >>"$bench_dir/times"
 			done
 		done
 	done

@@ -55,6 +55,12 @@ check_configs()
 	done
 }
 
+# As it stands in a path and in a line of CSV; build_of has the same.
+config_name()
+{
+	printf '%s' "$1" | tr -c 'A-Za-z0-9_.-' _
+}
+
 image_of()
 {
 	(CONFIG=$1 && echo "$(build_of "$2")/$image_path")

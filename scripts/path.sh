@@ -35,7 +35,8 @@ build_program
 CONFIG=$config
 work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
 cleanup_paths=$work
-traces=$bench_dir/$config
+name=$(config_name "$config")
+traces=$bench_dir/$name
 mkdir -p "$traces"
 
 call=$("${cross}nm" "$bench_dir/root/init" | sed -n 's/ T marked_call$//p')
@@ -119,7 +120,7 @@ so_far()
 }
 for cpu in $bench_cpus; do
 	for variant in base patched; do
-		progress_start "path: $row in $config," so_far
+		progress_start "path: $row in $name," so_far
 		trace "$variant" "$cpu"
 		progress_stop
 	done
@@ -132,7 +133,7 @@ if [ -s "$work/notes" ]; then
 fi
 for cpu in $bench_cpus; do
 	say
-	say "$row, $config, $(cpu_text "$cpu"): instructions of the kernel. $not_time"
+	say "$row, $name, $(cpu_text "$cpu"): instructions of the kernel. $not_time"
 	if [ "$V" = 1 ]; then
 		for variant in base patched; do
 			say
@@ -141,7 +142,7 @@ for cpu in $bench_cpus; do
 		done
 		say
 	fi
-	awk -f "$scripts/bench/parts.awk" -v config="$config" -v cpu="$cpu" -v csv="$work/parts" \
+	awk -f "$scripts/bench/parts.awk" -v config="$name" -v cpu="$cpu" -v csv="$work/parts" \
 		"$traces/$row-$cpu-base.path" "$traces/$row-$cpu-patched.path"
 done
 mv "$work/parts" "$traces/$row.csv"

@@ -95,6 +95,7 @@ boot base
 part "pairs$arch_suffix" "$scripts/pairs.sh"
 if [ "$ARCH" = arm64 ]; then
 	part claims "$scripts/claims.sh"
+	part bench env CONFIG= "$scripts/bench.sh" --budget
 	part check "$scripts/check.sh"
 	export MUTANTS=few COMMITS=topics
 	part bisect-check "$scripts/bisect-check.sh"

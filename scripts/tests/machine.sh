@@ -22,8 +22,8 @@ stand_in()
 
 machine()
 {
-	env -u VARIANT -u ARCH -u TOPICS -u LINUX -u CONFIG -u ARM64_SYSCALL_EXIT_LOCKED \
-		PATH="$work/bin:$PATH" TOP="$work/machine" O="$work/machine-out" \
+	env -u VARIANT -u ARCH -u TOPICS -u LINUX -u CONFIG -u BENCH -u ROW \
+		-u ARM64_SYSCALL_EXIT_LOCKED PATH="$work/bin:$PATH" TOP="$work/machine" O="$work/machine-out" \
 		XDG_CACHE_HOME="$work/machine-cache" ROOT_FOR_TEST="${fake_root-$work/root}" "$@"
 }
 
@@ -105,6 +105,15 @@ own_fragments()
 		expect 0 "${arch#*:} $work/odd.config\$" env ARCH="${arch%:*}" CONFIG="test,$work/odd.config" sh -c \
 			'prog=kernel; . "$0/lib.sh"; scripts=$0; . "$0/build.sh"; machine_arch; config_fragments; echo $fragments' "$scripts" || return 1
 	done
+}
+
+gdb_missing()
+{
+	rm "$work/root/usr/bin/gdb-multiarch"
+	expect 4 'recommends gdb-multiarch $' machine QEMU=new-qemu "$scripts/path.sh"
+	_rc=$?
+	: >"$work/root/usr/bin/gdb-multiarch"
+	return $_rc
 }
 
 no_network()
@@ -196,3 +205,15 @@ check 'O= that make can not take: status 2' expect 2 'take no path with such cha
 check 'TIMEOUT= that is no number: status 2' expect 2 'give a number' machine TIMEOUT=long "$scripts/run.sh"
 check 'an option that does not survive is named: status 4' lost_option
 check 'an architecture has its own file for a name in CONFIG=' own_fragments
+check 'BENCH= that is none: status 2' expect 2 'BENCH=odd: take measure, self-test or clock' machine BENCH=odd "$scripts/bench.sh"
+check 'bench: CONFIG= that is no file: status 2' expect 2 'CONFIG=none: no such file' machine CONFIG=none "$scripts/bench.sh"
+check 'path: CONFIG= that is no file: status 2' expect 2 'CONFIG=none: no such file' machine CONFIG=none "$scripts/path.sh"
+check 'bench: a mode that is none: status 2' expect 2 'usage: bench.sh' machine "$scripts/bench.sh" --odd
+check 'bench: TIMEOUT= that is no number: status 2' expect 2 'give a number of seconds' machine TIMEOUT=long "$scripts/bench.sh"
+check 'path: TIMEOUT= that is no number: status 2' expect 2 'give a number of seconds' machine TIMEOUT=long "$scripts/path.sh"
+check 'ROW= that is none: status 2' expect 2 'ROW=odd: no such row, or none of one call; there are: getppid ' machine ROW=odd "$scripts/path.sh"
+check 'ROW= of more than a call: status 2' expect 2 'ROW=fork: no such row, or none of one call' machine ROW=fork "$scripts/path.sh"
+for verb in bench path; do
+	check "$verb on another architecture: status 2" expect 2 'instructions are counted of arm64 alone' machine ARCH=x86_64 "$scripts/$verb.sh"
+done
+check 'gdb is wanted by bench and path alone' gdb_missing
