@@ -43,6 +43,7 @@
 #include <sys/time.h>
 #include <asm/mman.h>
 #include <asm/unistd.h>
+#include <linux/auxvec.h>
 #include <linux/futex.h>
 #include <linux/perf_event.h>
 
@@ -174,6 +175,7 @@ enum call_kind {
 	C_SIGSUSPEND, C_SLEEP_EINTR, C_SLEEP_RESTART, C_FUTEX_EINTR,
 	C_FUTEX_RESTART,
 	C_NOINTR, C_EXECVE, C_CLONE, C_VFORK, C_SIGRETURN, C_EXIT, C_MTE,
+	C_SVE, C_SVE_SLEEP, C_SME, C_SME_SLEEP, C_BTI, C_BTI_SLEEP,
 	NR_CALL
 };
 
@@ -258,7 +260,34 @@ static const struct {
 	[C_EXIT] = { "exit", __NR_exit, { 7 } },
 	/* with an asynchronous tag check fault that is reported first */
 	[C_MTE] = { "getppid-mte", __NR_getppid, { 0x11111111, 0x12222222 } },
+	/* with something in the vector registers; or in streaming mode */
+	[C_SVE] = { "getppid-sve", __NR_getppid, { 0x11111111, 0x12222222 } },
+	[C_SVE_SLEEP] = {
+		"read-sve", __NR_read, { FD_READ, shared_addr(buffer), 1 },
+		{ NAP_SIGNAL, NAP_WRITE }, SA_RESTART,
+	},
+	[C_SME] = { "getppid-sme", __NR_getppid, { 0x11111111, 0x12222222 } },
+	[C_SME_SLEEP] = {
+		"read-sme", __NR_read, { FD_READ, shared_addr(buffer), 1 },
+		{ NAP_SIGNAL, NAP_WRITE }, SA_RESTART,
+	},
+	/* branched to, in a guarded page */
+	[C_BTI] = { "getppid-bti", __NR_getppid, { 0x11111111, 0x12222222 } },
+	[C_BTI_SLEEP] = {
+		"read-bti", __NR_read, { FD_READ, shared_addr(buffer), 1 },
+		{ NAP_SIGNAL, NAP_WRITE }, SA_RESTART,
+	},
 };
+
+static bool vectors_live(enum call_kind call)
+{
+	return call >= C_SVE && call <= C_SME_SLEEP;
+}
+
+static bool guarded(enum call_kind call)
+{
+	return call == C_BTI || call == C_BTI_SLEEP;
+}
 
 enum change {
 	/* in the first stop of the call: entry or seccomp */
@@ -418,7 +447,8 @@ static bool emulated_alike(const struct cell *c)
 	return emulated(c) &&
 	       ((c->call != C_OK && c->call != C_MINUS_ONE &&
 		 c->call != C_SIGRETURN && c->call != C_EXIT &&
-		 c->call != C_READ_EINTR && c->call != C_MTE) ||
+		 c->call != C_READ_EINTR && c->call != C_MTE &&
+		 c->call != C_SVE && c->call != C_SME && c->call != C_BTI) ||
 		(c->seccomp != S_NONE && c->seccomp != S_TRACE &&
 		 c->seccomp != S_ERRNO) ||
 		c->when != W_BEFORE || uses_info(c->change));
@@ -472,7 +502,8 @@ static bool no_args(const struct cell *c)
 static bool refused_alike(const struct cell *c)
 {
 	return refused(c) && c->call != C_OK && c->call != C_MINUS_ONE &&
-	       c->call != C_SIGRETURN && c->call != C_READ_EINTR;
+	       c->call != C_SIGRETURN && c->call != C_READ_EINTR &&
+	       c->call != C_SVE && c->call != C_SME && c->call != C_BTI;
 }
 
 /* The other thread waits for the entry stop */
@@ -701,6 +732,22 @@ static bool fault_before_call(const struct cell *c)
 		(c->tp == TP_SWITCHED && c->trace != T_SYSCALL));
 }
 
+/*
+ * What the vector registers hold, and where branches may go, is of interest where
+ * the call is made, stops, is skipped, or a handler runs. arm has neither.
+ */
+static bool state_alike(const struct cell *c)
+{
+	if (!vectors_live(c->call) && !guarded(c->call))
+		return false;
+	return !strcmp(ABI, "compat") || c->trace == T_NOGOOD ||
+	       c->tp == TP_SWITCHED || c->when == W_ATTACH ||
+	       (c->seccomp != S_NONE && c->seccomp != S_TRACE &&
+		c->seccomp != S_TRAP) ||
+	       (c->change != H_NONE && c->change != H_SKIP_X0 &&
+		c->change != H_PC_BACK);
+}
+
 static struct rule {
 	const char *name;
 	bool (*prune)(const struct cell *c);
@@ -744,6 +791,7 @@ static struct rule {
 	{ "filter stop seen", filter_stop_seen },
 	{ "plain observed", plain_observed },
 	{ "fault before call", fault_before_call },
+	{ "state alike", state_alike },
 };
 
 /* State of the recorder */
@@ -767,6 +815,8 @@ static struct {
 	int exec_fd;
 	/* what keeps the tracepoints on */
 	int hold[2];
+	/* whether the machine has what a call is made with */
+	bool has_state[NR_CALL];
 	unsigned long hangs;
 } rec;
 
@@ -1271,6 +1321,39 @@ static void put_info(const struct run *r, pid_t pid)
 	}
 }
 
+#ifdef __aarch64__
+static struct user_sve_header vector_header(pid_t pid, int set)
+{
+	struct user_sve_header header = {};
+	struct iovec iov = { &header, sizeof(header) };
+
+	if (sys_ptrace(PTRACE_GETREGSET, pid, set, (unsigned long)&iov))
+		header.flags = 0xffff;
+	return header;
+}
+
+/* What a tracer sees of the state that lives across the call */
+static void put_state(const struct run *r, pid_t pid, const struct regs *regs)
+{
+	struct user_sve_header sve, ssve, za;
+
+	if (vectors_live(r->c->call)) {
+		sve = vector_header(pid, NT_ARM_SVE);
+		ssve = vector_header(pid, NT_ARM_SSVE);
+		za = vector_header(pid, NT_ARM_ZA);
+		fprintf(rec.out, " sve=0x%x:%u ssve=0x%x:%u za=0x%x:%u",
+			sve.flags, sve.size, ssve.flags, ssve.size, za.flags,
+			za.size);
+	}
+	if (guarded(r->c->call))
+		fprintf(rec.out, " btype=%lu", regs->r[33] >> 10 & 3);
+}
+#else
+static void put_state(const struct run *r, pid_t pid, const struct regs *regs)
+{
+}
+#endif
+
 /*
  * The kind of a stop, from the wait status and, where that doesn't tell, from
  * what the stop says of itself: not from PTRACE_GET_SYSCALL_INFO.
@@ -1333,6 +1416,7 @@ static enum kind put_stop(struct run *r, pid_t pid, int status,
 			value(r, r->msg));
 	}
 	put_info(r, pid);
+	put_state(r, pid, regs);
 	fputc('\n', rec.out);
 	return kind;
 }
@@ -1729,16 +1813,73 @@ static bool make_fault(void)
 #endif
 }
 
+#ifdef __aarch64__
 static bool has_tags(void)
 {
-#ifdef __aarch64__
 	bool has = !prctl(PR_SET_TAGGED_ADDR_CTRL,
 			  PR_TAGGED_ADDR_ENABLE | PR_MTE_TCF_ASYNC, 0, 0, 0);
 
 	prctl(PR_SET_TAGGED_ADDR_CTRL, 0, 0, 0, 0);
 	return has;
+}
+#endif
+
+/* What the tracee has, right before the call */
+static bool make_state(enum call_kind call)
+{
+#ifdef __aarch64__
+	unsigned long fill = 0, look = 0;
+
+	switch (call) {
+	case C_SVE:
+	case C_SVE_SLEEP:
+		fill = (unsigned long)record_fill_sve;
+		look = (unsigned long)record_look_sve;
+		break;
+	case C_SME:
+	case C_SME_SLEEP:
+		fill = (unsigned long)record_fill_sme;
+		look = (unsigned long)record_look_sme;
+		break;
+	case C_BTI:
+	case C_BTI_SLEEP:
+		if (mprotect(record_code, record_elf_end - record_code,
+			     PROT_READ | PROT_EXEC | PROT_BTI))
+			return false;
+		shared->landing = (unsigned long)record_landing;
+		break;
+	default:
+		break;
+	}
+	shared->fill = fill;
+	shared->look = look;
+#endif
+	return true;
+}
+
+static bool has_state(enum call_kind call)
+{
+#ifdef __aarch64__
+	switch (call) {
+	case C_MTE:
+		return has_tags();
+	case C_SVE:
+	case C_SVE_SLEEP:
+		return getauxval(AT_HWCAP) & HWCAP_SVE;
+	case C_SME:
+	case C_SME_SLEEP:
+		/* with what is looked at in the end */
+		return getauxval(AT_HWCAP2) & HWCAP2_SME &&
+		       getauxval(AT_HWCAP) & HWCAP_SVE;
+	case C_BTI:
+	case C_BTI_SLEEP:
+		return getauxval(AT_HWCAP2) & HWCAP2_BTI &&
+		       getpagesize() == CODE_PAGE;
+	default:
+		return true;
+	}
 #else
-	return false;
+	return call != C_MTE && !vectors_live(call) && !guarded(call);
 #endif
 }
 
@@ -1820,6 +1961,8 @@ static void tracee(const struct run *r)
 		handle(SIGSEGV, record_handler, 0);
 	if (c->call == C_MTE && !make_fault())
 		_exit(109);
+	if (!make_state(c->call))
+		_exit(114);
 	if (dup2(r->data[0], FD_READ) < 0)
 		_exit(102);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -1855,6 +1998,7 @@ static void tracee(const struct run *r)
 static void prepare_page(const struct cell *c)
 {
 	memset(shared, 0, sizeof(*shared));
+	memset(vectors, 0, sizeof(*vectors));
 	shared->nr = calls[c->call].nr;
 	memcpy(shared->args, calls[c->call].args, sizeof(shared->args));
 	shared->mark = MARK;
@@ -2020,6 +2164,28 @@ static void announce(const char *name)
 		close(fd);
 }
 
+/* How many of the bytes are there, and how many are zero */
+static void put_bytes(const char *name, const unsigned char *bytes, int size,
+		      int byte)
+{
+	int i, there = 0, zero = 0;
+
+	for (i = 0; i < size; i++) {
+		there += bytes[i] == byte;
+		zero += !bytes[i];
+	}
+	fprintf(rec.out, " %s=%d+%d/%d", name, there, zero, size);
+}
+
+static void put_vectors(void)
+{
+	put_bytes("z", vectors->z, sizeof(vectors->z), VECTOR_BYTE);
+	put_bytes("p", vectors->p, sizeof(vectors->p), 0xff);
+	put_bytes("ffr", vectors->ffr, sizeof(vectors->ffr), 0xff);
+	put_bytes("za", vectors->za, sizeof(vectors->za), VECTOR_BYTE);
+	fprintf(rec.out, " svcr=0x%lx", vectors->svcr);
+}
+
 static void run_cell(const struct cell *c)
 {
 	struct run r = {
@@ -2064,8 +2230,12 @@ static void run_cell(const struct cell *c)
 		fprintf(rec.out, "end exited=%d", WEXITSTATUS(r.status));
 	else
 		fprintf(rec.out, "end killed=%d", WTERMSIG(r.status));
-	put(" x0=%s mark=%s after=0x%lx taken=%lu", value(&r, shared->result),
-	    value(&r, shared->mark_after), shared->after, shared->nr_taken);
+	fprintf(rec.out, " x0=%s mark=%s after=0x%lx taken=%lu",
+		value(&r, shared->result), value(&r, shared->mark_after),
+		shared->after, shared->nr_taken);
+	if (vectors_live(c->call))
+		put_vectors();
+	fputc('\n', rec.out);
 
 	tracepoints_close(&r);
 	if (r.listener >= 0)
@@ -2163,7 +2333,7 @@ static void run_matrix(FILE *out)
 
 		if ((c->audit && rec.no_audit) ||
 		    (c->tp != TP_OFF && rec.exit_id < 0) ||
-		    (c->call == C_MTE && !has_tags()))
+		    !rec.has_state[c->call])
 			continue;
 		if (c->audit && !audit) {
 			if (never)
@@ -2255,6 +2425,7 @@ static const char *set_up(void)
 {
 	struct sigaction sa = { .sa_handler = on_alarm };
 	struct audit_status status;
+	enum call_kind call;
 	void *page;
 
 	rec.audit_fd = -1;
@@ -2270,6 +2441,8 @@ static const char *set_up(void)
 	sigaction(SIGALRM, &sa, NULL);
 	use_one_cpu();
 
+	for (call = 0; call < NR_CALL; call++)
+		rec.has_state[call] = has_state(call);
 	rec.enter_id = tracepoint_id("sys_enter");
 	rec.exit_id = tracepoint_id("sys_exit");
 	rec.no_audit = audit_start(&rec.audit_fd, &status);
@@ -2290,8 +2463,9 @@ static void print_numbers(FILE *f, bool all)
 		fprintf(f, "# without cells for audit: %s\n", rec.no_audit);
 	if (rec.exit_id < 0)
 		fprintf(f, "# without cells for tracepoints\n");
-	if (!has_tags())
-		fprintf(f, "# without cells for MTE\n");
+	for (i = 0; i < NR_CALL; i++)
+		if (!rec.has_state[i])
+			fprintf(f, "# without cells for %s\n", calls[i].name);
 }
 
 /* The test has time for every fifth cell, twice, where each takes 20 ms */

@@ -41,9 +41,13 @@ struct shared_data {
 	unsigned long after;
 	/* where to store something before the call, if anywhere */
 	unsigned long wrong_tag;
+	/* code to run right before and after it, and where to go before, or 0 */
+	unsigned long fill;
+	unsigned long look;
+	unsigned long landing;
 	/* the file descriptor for notifications in the tracee */
 	int listener;
-	char gap[0x200 - 13 * sizeof(long) - sizeof(int)];
+	char gap[0x200 - 16 * sizeof(long) - sizeof(int)];
 	unsigned long nr_taken;
 	char gap2[0x40 - sizeof(long)];
 	struct taken taken[64];
@@ -60,7 +64,23 @@ struct shared_data {
 	char *argv[2];
 };
 
+/*
+ * The vector registers that the tracee has found after the call, one of each
+ * kind: in the longest, z31 has 256 bytes, and so has the first row of ZA.
+ */
+struct vectors {
+	unsigned char z[256];
+	unsigned char za[256];
+	unsigned char p[32];
+	unsigned char ffr[32];
+	unsigned long svcr;
+};
+
 #define shared	((struct shared_data *)PAGE)
+#define VECTORS		0x2000UL
+#define vectors	((struct vectors *)(PAGE + VECTORS))
+/* What they are filled with, but for predicates */
+#define VECTOR_BYTE	0x5a
 
 #define FD_READ		200
 #define MTE_PAGE	0x28000000UL
@@ -68,6 +88,7 @@ struct shared_data {
 static_assert(offsetof(struct shared_data, nr_taken) == 0x200, "nr_taken");
 static_assert(offsetof(struct shared_data, taken) == 0x240, "taken");
 static_assert(sizeof(struct taken) == 8 * sizeof(long), "taken size");
+static_assert(sizeof(struct shared_data) <= VECTORS, "shared size");
 
 void record_body(void *page);
 void record_sigreturn(void *page);
@@ -78,14 +99,33 @@ extern char record_svc[], record_exit[], record_resumed[], record_end[];
 extern char record_elf[], record_elf_end[];
 
 #ifdef __aarch64__
+#include <asm/hwcap.h>
+
+/* <sys/auxv.h> has structures that <linux/elf.h> has too. */
+unsigned long getauxval(unsigned long type);
+
+#define CODE_PAGE	4096
+
+extern char record_code[], record_landing[];
+extern char record_fill_sve[], record_look_sve[];
+extern char record_fill_sme[], record_look_sme[];
+
+/*
+ * In pages of its own, which can be guarded (PROT_BTI): what is branched to has a
+ * landing pad, which is written as the hint that it is.
+ */
 asm("	.pushsection .text\n"
-"	.balign	4\n"
+"	.arch_extension	sve\n"
+"	.balign	4096\n"
+"	.global	record_code\n"
+"record_code:\n"
 /* Make a signal, to be taken here; the call returns from it */
 "	.global	record_sigreturn\n"
 "record_sigreturn:\n"
 "	mov	x19, x0\n"
 "	mov	x20, #0\n"
 "	mov	x21, #0\n"
+"	mov	x23, #0\n"
 "	mov	x2, #0\n"
 "	mov	x3, #0\n"
 "	mov	x4, #0\n"
@@ -105,6 +145,7 @@ asm("	.pushsection .text\n"
 "	mov	x19, x0\n"
 "	.global	record_stop\n"
 "record_stop:\n"
+"	hint	#34\n"			/* bti c */
 "	ldr	x7, [x19, #56]\n"
 "	mov	x8, #178\n"		/* gettid */
 "	svc	#0\n"
@@ -120,7 +161,15 @@ asm("	.pushsection .text\n"
 "	ldr	x22, [x19, #96]\n"
 "	cbz	x22, 1f\n"
 "	str	xzr, [x22]\n"
-"1:\n"
+"1:	ldp	x22, x23, [x19, #104]\n"
+"	ldr	x24, [x19, #120]\n"
+"	cbz	x22, 1f\n"
+"	blr	x22\n"
+"1:	cbz	x24, record_svc\n"
+"	br	x24\n"
+"	.global	record_landing\n"
+"record_landing:\n"
+"	hint	#36\n"			/* bti j */
 "	.global	record_svc\n"
 "record_svc:\n"
 "	svc	#0\n"
@@ -132,6 +181,8 @@ asm("	.pushsection .text\n"
 "	cbz	x0, record_exit\n"	/* the child of a fork */
 "1:	stp	x0, x7, [x19, #72]\n"
 "	str	x20, [x19, #88]\n"
+"	cbz	x23, record_exit\n"
+"	blr	x23\n"
 "	.global	record_exit\n"
 "record_exit:\n"
 "	mov	x0, #0\n"
@@ -140,6 +191,7 @@ asm("	.pushsection .text\n"
 "	b	record_exit\n"
 "	.global	record_handler\n"
 "record_handler:\n"
+"	hint	#34\n"
 "	mov	x9, #0x20000000\n"
 "	ldr	x10, [x9, #0x200]\n"
 "	add	x11, x9, x10, lsl #6\n"
@@ -163,6 +215,50 @@ asm("	.pushsection .text\n"
 "	mov	x8, #139\n"		/* rt_sigreturn */
 "	svc	#0\n"
 "	b	record_restorer\n"
+/* SVE: z31, p15 and FFR of all bits; the lowest 16 bytes of z31 are v31 */
+"	.global	record_fill_sve\n"
+"record_fill_sve:\n"
+"	hint	#34\n"
+"	setffr\n"
+"	ptrue	p15.b\n"
+"	mov	z31.b, #0x5a\n"
+"	ret\n"
+"	.global	record_look_sve\n"
+"record_look_sve:\n"
+"	hint	#34\n"
+"	add	x9, x19, #0x2000\n"
+"	str	z31, [x9]\n"
+"	add	x9, x9, #0x200\n"
+"	str	p15, [x9]\n"
+"	rdffr	p0.b\n"
+"	add	x9, x9, #0x20\n"
+"	str	p0, [x9]\n"
+"	ret\n"
+/* SME: the same in streaming mode, where FFR need not be, and a row of ZA */
+"	.global	record_fill_sme\n"
+"record_fill_sme:\n"
+"	hint	#34\n"
+"	msr	s0_3_c4_c7_3, xzr\n"	/* smstart */
+"	ptrue	p15.b\n"
+"	mov	z31.b, #0x5a\n"
+"	add	x9, x19, #0x2000\n"
+"	add	x9, x9, #0x100\n"
+"	str	z31, [x9]\n"
+"	mov	w12, #0\n"
+"	.inst	0xe1000120\n"		/* ldr za[w12, 0], [x9] */
+"	ret\n"
+"	.global	record_look_sme\n"
+"record_look_sme:\n"
+"	hint	#34\n"
+"	add	x9, x19, #0x2000\n"
+"	mrs	x10, s3_3_c4_c2_2\n"	/* SVCR */
+"	str	x10, [x9, #0x240]\n"
+"	tbz	x10, #1, 1f\n"
+"	add	x9, x9, #0x100\n"
+"	mov	w12, #0\n"
+"	.inst	0xe1200120\n"		/* str za[w12, 0], [x9] */
+"	msr	s0_3_c4_c4_3, xzr\n"	/* smstop za */
+"1:	b	record_look_sve\n"
 "	.global	record_end\n"
 "record_end:\n"
 /* The program for execve() */
@@ -174,6 +270,8 @@ asm("	.pushsection .text\n"
 "	b	1b\n"
 "	.global	record_elf_end\n"
 "record_elf_end:\n"
+"	.balign	4096\n"
+"	.arch_extension	nosve\n"
 "	.popsection\n"
 );
 #else
