@@ -237,8 +237,12 @@ int main(void)
 {
 	char *const install[] = { "/bin/busybox", "--install", "-s", "/bin", NULL };
 	char *const shell[] = { "/bin/bash", "-l", NULL };
-	char *suite[256] = { "/bin/sh", "/kselftest/run_kselftest.sh" };
-	int argc = 2, port, rc;
+	/*
+	 * Under emulation, and on a host that does other things, a test may take
+	 * longer than the runner's default of 45 seconds.
+	 */
+	char *suite[256] = { "/bin/sh", "/kselftest/run_kselftest.sh", "-o", "300" };
+	int argc = 4, port, rc;
 
 	mount_on("proc", "/proc");
 	mount_on("sysfs", "/sys");
