@@ -85,7 +85,7 @@ objects_of()
 	while read -r _file; do
 		case $_file in
 		tools/*|Documentation/*) ;;
-		*.c) printf '%s.o\n' "${_file%.c}" ;;
+		*.[cS]) printf '%s.o\n' "${_file%.*}" ;;
 		*.h) (cd "$(build_of patched)" &&
 			find arch/arm64 kernel -name '.*.o.cmd' -exec grep -l "$_file" {} + |
 			sed 's,/\.\([^/]*\)\.o\.cmd$,/\1.o,') || : ;;
@@ -189,6 +189,20 @@ for other in $others; do
 	[ $rc = 0 ] || [ -s "$work/left" ] || cp "$work/$name.series" "$work/left"
 	verdict "compiles for $name without new messages: $(tr '\n' ' ' <"$work/generic.o")" $rc "$work/left"
 done
+own_git -C "$source" checkout -q -f --detach "$base_commit"
+
+# --- What is applied on top of the series, on purpose: mutants, and one nop more
+rc=0
+own_git -C "$source" checkout -q -f --detach series
+for patch in "$scripts"/mutants/*.patch "$scripts/bench/one-nop.patch"; do
+	own_git -C "$source" apply --check "$patch" 2>&1 | sed "s,^,${patch#"$scripts/"}: ,"
+done >"$work/left"
+[ ! -s "$work/left" ] || rc=1
+if [ -n "$TOPICS" ]; then
+	skip "the mutants apply to the series" "they are for all topics"
+else
+	verdict "the mutants apply to the series" $rc "$work/left"
+fi
 own_git -C "$source" checkout -q -f --detach "$base_commit"
 
 # --- LINUX= with a git tree, and the way there and back on the real thing
