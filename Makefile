@@ -66,7 +66,7 @@ $(verbs):
 # |   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
 # |   MUTANTS="name name"    only these, or "few": mutants
 # |   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
-# |                          topic but the last, or "few", one of those: bisect-check
+# |                          topic but the last: bisect-check
 # |   CELLS="compat read"    only the cells with these words in their name: compare
 # |   BENCH="self-test"      only that part, of measure, self-test and clock: bench
 # |   ROW=name               another row of scripts/bench/rows than getppid: path

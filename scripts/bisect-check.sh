@@ -6,8 +6,7 @@
 # there by then. So whoever bisects finds no commit that is broken.
 #
 # COMMITS="2 5": only these, counted from 1. COMMITS=topics: the last one of each
-# topic, save the very last, which every other verb builds. COMMITS=few: one of
-# those, another at each commit of this repository.
+# topic, save the very last, which every other verb builds.
 
 prog=bisect-check
 . "$(dirname "$0")/lib.sh"
@@ -48,23 +47,16 @@ tests_at()
 }
 
 [ -n "${COMMITS:-}" ] || unset COMMITS
-topic_ends()
-{
-	awk '/^topic / { if (n) print n; next } /^patch / { n++ }' "$out/series.entries"
-}
-case ${COMMITS:-} in
-topics) COMMITS=$(topic_ends | tr '\n' ' ') ;;
-few)
-	turn=$(own_git -C "$top" rev-list --count HEAD 2>/dev/null || echo 0)
-	COMMITS=$(topic_ends | awk -v turn="$turn" '{ end[NR] = $1 } END { if (NR) print end[turn % NR + 1] }') ;;
-esac
+if [ "${COMMITS:-}" = topics ]; then
+	COMMITS=$(awk '/^topic / { if (n) ends = ends n " "; next } /^patch / { n++ } END { print ends }' "$out/series.entries")
+fi
 COMMITS=${COMMITS-$(seq "$planned")}
 for commit in $COMMITS; do
 	case $commit in
-	*[!0-9]*) die 2 "COMMITS=$commit: give numbers from 1 to $planned, topics or few" ;;
+	*[!0-9]*) die 2 "COMMITS=$commit: give numbers from 1 to $planned, or topics" ;;
 	esac
 	[ "$commit" -ge 1 ] && [ "$commit" -le "$planned" ] ||
-		die 2 "COMMITS=$commit: there is no such commit; give numbers from 1 to $planned, topics or few"
+		die 2 "COMMITS=$commit: there is no such commit; give numbers from 1 to $planned, or topics"
 done
 COMMITS=$(echo "$COMMITS" | tr '\n' ' ')
 run=$(echo "$COMMITS" | tr ' ' '\n' | sed '/^$/d' | sort -u | wc -l)

@@ -97,8 +97,7 @@ if [ "$ARCH" = arm64 ]; then
 	part claims "$scripts/claims.sh"
 	part bench env CONFIG= "$scripts/bench.sh" --budget
 	part check "$scripts/check.sh"
-	export MUTANTS=few COMMITS=few
-	part bisect-check "$scripts/bisect-check.sh"
+	export MUTANTS=few
 	part mutants "$scripts/mutants.sh"
 	say
 	say "What the series mends (make claims tells all, make pairs test by test):"
