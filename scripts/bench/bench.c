@@ -100,6 +100,7 @@ static void __attribute__((noreturn, format(printf, 1, 2))) broken(const char *f
 struct call {
 	long nr, args[6];
 };
+
 static struct call the_call;
 
 /*
@@ -468,7 +469,7 @@ static void tracepoint_row(void)
 	write_file(file, "0");
 }
 
-/* Never called; its own section, so that nothing shares its first instruction. */
+/* Never called. */
 static void __attribute__((noinline, used)) probed_function(void)
 {
 	asm volatile("nop");
