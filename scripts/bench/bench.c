@@ -691,7 +691,7 @@ static uint64_t round_plain_call(void)
 		     the_call.args[3], 0, 0);
 }
 
-/* Prints picoseconds a round, the median of some batches. */
+/* Prints picoseconds a round, of the quickest of some batches. */
 static void take_time(const char *key, round_fn round, int rounds)
 {
 	uint64_t frequency, start;
@@ -705,7 +705,7 @@ static void take_time(const char *key, round_fn round, int rounds)
 		sample[i] = counter() - start;
 	}
 	qsort(sample, BATCHES, sizeof(sample[0]), compare_samples);
-	printf("CLOCK %s %.0f\n", key, sample[BATCHES / 2] * 1e12 / frequency / rounds);
+	printf("CLOCK %s %.0f\n", key, sample[0] * 1e12 / frequency / rounds);
 	fflush(stdout);
 }
 
