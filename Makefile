@@ -47,7 +47,7 @@ $(verbs):
 # |   make mutants        break the series on purpose: does a test notice? (an hour)
 # |   make bisect-check   build, boot and test every commit (an hour)
 # |   make bench          count the instructions of system calls on either kernel, in two
-# |                       configurations (a quarter of an hour, after the kernels are built)
+# |                       configurations (3 minutes after the five kernels are built)
 # |   make path           one system call on either kernel: how many instructions of
 # |                       each function; with V=1, which
 # |   make test-harness   the quick tests of these scripts: seconds, no kernel
