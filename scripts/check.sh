@@ -87,7 +87,7 @@ objects_of()
 		tools/*|Documentation/*) ;;
 		*.[cS]) printf '%s.o\n' "${_file%.*}" ;;
 		*.h) (cd "$(build_of patched)" &&
-			find arch/arm64/kernel kernel -maxdepth 1 -name '.*.o.cmd' -exec grep -l "$_file" {} + |
+			find arch/arm64 kernel -name '.*.o.cmd' -exec grep -l "$_file" {} + |
 			sed 's,/\.\([^/]*\)\.o\.cmd$,/\1.o,') || : ;;
 		esac
 	done | grep -v -e '/vdso' -e '/kvm/hyp/nvhe' -e 'asm-offsets' | sort -u

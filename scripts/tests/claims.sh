@@ -37,3 +37,13 @@ claims_are 'k/one.patch' '	fail pass a:x # mends x' 'k/two.patch' '	pass pass a:
 check "claims: of a commit that is not in series" expect 1 'not ok k/gone.patch has claims' claims_run
 rm "$claims_dir/out/results/base/results"
 check "claims: no run to take it from" expect 1 'run make run VARIANT=base' claims_run
+
+# --- Who has written the patches: nobody's own name comes from whose git it was
+strangers()
+{
+	own_git -C "$top" ls-files -- '*.patch' ':!scripts' | while read -r patch; do
+		[ "$(sed -n 1p "$top/$patch")" = "From: $identity_name <$identity_mail>" ] || echo "$patch"
+		! grep -qiE '^(signed-off|reviewed|tested|acked|co-developed)-by:' "$top/$patch" || echo "$patch"
+	done
+}
+check "the patches are from the series, and no one signs them" test -z "$(strangers)"
