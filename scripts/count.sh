@@ -5,6 +5,11 @@
 # How instructions are counted: the same for bench and path. Needs lib.sh,
 # build.sh and boot.sh.
 
+[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: instructions are counted of arm64 alone"
+case ${TIMEOUT:=300} in
+*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
+esac
+
 # The configurations that are measured where CONFIG= names none, and those whose
 # budget make test looks at: not all, which would take it beyond the hour.
 bench_configs='bench-min bench'

@@ -16,10 +16,6 @@ machine_arch
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"
 . "$(dirname "$0")/count.sh"
-[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: instructions are counted of arm64 alone"
-case ${TIMEOUT:=300} in
-*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
-esac
 row=${ROW:-getppid}
 # The row of a 32-bit task has a program of its own.
 rows=$(awk '!/^#/ && $3 == 1 && $1 != "compat" { printf "%s ", $1 }' "$bench_rows")
