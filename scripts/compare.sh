@@ -6,7 +6,7 @@
 # through a matrix of cells and writes down all that happens; the two records have
 # to be the same, save for what scripts/compare/intended lists. The unpatched
 # kernel is recorded twice: that has to give the same bytes, or comparing is
-# worth nothing.
+# worth nothing. What it said of the whole series is kept in scripts/compare/table.
 #
 # CELLS="word word": only the cells whose name has these words in it. TOPICS= and CONFIG=
 # as everywhere: "make compare TOPICS=exit-work", "make compare
@@ -95,6 +95,16 @@ awk -f "$scripts/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(applie
 	-v basefile="$results/base.log" -v againfile="$results/base-again.log" \
 	-v patchedfile="$results/patched.log" </dev/null >"$results/summary" || rc=$?
 cat "$results/summary"
+
+# The summary that is committed is of all topics and cells.
+topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
+if [ "$rc" = 0 ] && [ -z "${CELLS:-}$LINUX" ] && [ "$CONFIG" = test ] && [ "$(applied_topics)" = "$topics" ]; then
+	{
+		echo "# Written by make compare: what it said of the whole series."
+		echo "topics: ${topics% }"
+		cat "$results/summary"
+	} >"$scripts/compare/table"
+fi
 say "  records  $results/{base,base-again,patched}.log"
 say "  time     $(elapsed "$begin")"
 exit "$rc"
