@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
 	BENCH ROW
 
-verbs = deps fetch mbox tree refresh kernel guest run shell test check pairs \
+verbs = deps fetch mbox cover tree refresh kernel guest run shell test check pairs \
 	claims compare mutants bisect-check bench path test-harness clean
 
 .PHONY: help $(verbs)
@@ -28,6 +28,7 @@ $(verbs):
 # |
 # | Take the series:
 # |   make -s mbox | git -C ~/linux am
+# |   make -s cover       the cover letter of the series, a mail to go in front of that
 # |
 # | Single steps; each does what it needs before:
 # |   make deps           install the Debian packages (as root), or name the command
