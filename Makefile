@@ -9,10 +9,10 @@
 MAKEFLAGS += --no-print-directory
 
 export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
-	BENCH ROW
+	BENCH ROW CONFIGS FORCE
 
 verbs = deps fetch mbox cover tree refresh kernel guest run shell test check pairs \
-	claims compare mutants bisect-check bench path test-harness clean
+	claims compare mutants bisect-check configs bench path test-harness clean
 
 .PHONY: help $(verbs)
 
@@ -47,6 +47,8 @@ $(verbs):
 # |                       compare: 4400 cells (5 minutes after the kernels are built)
 # |   make mutants        break the series on purpose: does a test notice? (an hour)
 # |   make bisect-check   build, boot and test every commit (an hour)
+# |   make configs        build, boot and test the patched kernel in two dozen configurations:
+# |                       COMPAT=n, PREEMPT_RT, 64K pages, KASAN, clang ... (hours at first)
 # |   make bench          count the instructions of system calls on either kernel, in two
 # |                       configurations (3 minutes after the five kernels are built)
 # |   make path           one system call on either kernel: how many instructions of
@@ -68,6 +70,8 @@ $(verbs):
 # |   MUTANTS="name name"    only these, or "few": mutants
 # |   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
 # |                          topic but the last: bisect-check
+# |   CONFIGS="name name"    only these of scripts/configs/list, or "few": configs. FORCE=1:
+# |                          those that have passed as well
 # |   CELLS="compat read"    only the cells with these words in their name: compare
 # |   BENCH="self-test"      only that part, of measure, self-test and clock: bench
 # |   ROW=name               another row of scripts/bench/rows than getppid: path

@@ -18,13 +18,25 @@ KBUILD_BUILD_USER=$identity_name
 KBUILD_BUILD_HOST=localhost
 KBUILD_BUILD_TIMESTAMP='2026-01-01 00:00:00 +0000'
 export KBUILD_BUILD_USER KBUILD_BUILD_HOST KBUILD_BUILD_TIMESTAMP
-unset MAKEFLAGS MFLAGS MAKELEVEL CROSS_COMPILE KBUILD_OUTPUT KCONFIG_ALLCONFIG
+unset MAKEFLAGS MFLAGS MAKELEVEL CROSS_COMPILE KBUILD_OUTPUT KCONFIG_ALLCONFIG LLVM LLVM_IAS
 # A native compiler takes these too.
 unset CPATH C_INCLUDE_PATH LIBRARY_PATH
 
+# For other scripts: COMPILER is gcc, or clang-VERSION with the LLVM tools of that
+# version.
+choose_compiler()
+{
+	case ${COMPILER:=gcc} in
+	gcc) compiler=${cross}gcc llvm= ;;
+	clang-*) compiler=$COMPILER llvm=-${COMPILER#clang-} ;;
+	*) die 2 "COMPILER=$COMPILER: take gcc or clang-VERSION" ;;
+	esac
+}
+
 compiler_version()
 {
-	"${cross}gcc" --version | head -n 1
+	choose_compiler
+	"$compiler" --version | head -n 1
 }
 
 # kernel_make LOG SOURCE BUILD TARGET...
@@ -34,16 +46,18 @@ kernel_make()
 	_source=$2
 	_build=$3
 	shift 3
+	choose_compiler
 	run_logged "$_into" make -C "$_source" O="$_build" ARCH="$ARCH" \
-		CROSS_COMPILE="$cross" CC="${ccache}${cross}gcc" LOCALVERSION= \
+		CROSS_COMPILE="$cross" ${llvm:+"LLVM=$llvm"} CC="$ccache$compiler" LOCALVERSION= \
 		-j"$JOBS" "$@"
 }
 
 # The same, to be repeated by hand.
 kernel_make_words()
 {
-	printf 'make -C %s O=%s ARCH=%s CROSS_COMPILE=%s LOCALVERSION= -j%s' \
-		"$1" "$2" "$ARCH" "$cross" "$JOBS"
+	choose_compiler
+	printf 'make -C %s O=%s ARCH=%s CROSS_COMPILE=%s%s LOCALVERSION= -j%s' \
+		"$1" "$2" "$ARCH" "$cross" "${llvm:+ LLVM=$llvm}" "$JOBS"
 }
 
 # CONFIG=a,b: fragments of scripts/config by name, or files by path. A name has a
@@ -75,10 +89,11 @@ config_key()
 make_config()
 {
 	config_fragments
+	choose_compiler
 	# shellcheck disable=SC2086 # a list
 	(
 		cd "$1"
-		ARCH=$ARCH CROSS_COMPILE=$cross CC="${ccache}${cross}gcc" \
+		ARCH=$ARCH CROSS_COMPILE=$cross LLVM=$llvm CC="$ccache$compiler" \
 			./scripts/kconfig/merge_config.sh -n -O "$2" $fragments
 	) >"$2/config.log" 2>&1 9>&- ||
 		die 4 "merge_config.sh failed; its words are in $2/config.log"

@@ -8,7 +8,7 @@ prog=clean
 . "$(dirname "$0")/lib.sh"
 [ -d "$out" ] || exit 0
 lock_out
-for path in build guest guest-x86_64 results check bench series.mbox series.entries; do
+for path in build guest guest-x86_64 results check bench configs series.mbox series.entries; do
 	rm -rf "${out:?}/$path"
 done
 say "clean: removed what was built in $out; out/linux and $cache stay"

@@ -3,7 +3,7 @@
 #
 # deps [VERB]: what the other verbs need of the machine. As root, install what is
 # missing; otherwise name the one command that does. What only ARCH=x86_64, only
-# check and test, or only bench and path need, is left out for the others.
+# check and test, only bench and path, or only configs need, is left out for the others.
 
 prog=deps
 . "$(dirname "$0")/lib.sh"
@@ -59,9 +59,16 @@ gdb-multiarch	/usr/bin/gdb-multiarch
 gnuplot-nox	/usr/bin/gnuplot
 '
 
+packages_configs='
+clang-19	/usr/bin/clang-19
+lld-19		/usr/bin/ld.lld-19
+llvm-19		/usr/bin/llvm-objcopy-19
+'
+
 case ${1:-}:$ARCH in
 check:*) packages=$packages$packages_check ;;
 bench:*) packages=$packages$packages_bench ;;
+configs:*) packages=$packages$packages_configs ;;
 *:x86_64)
 	packages=$packages$packages_x86_64
 	[ -z "$cross" ] || packages=$packages$packages_x86_64_cross ;;

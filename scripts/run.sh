@@ -3,8 +3,10 @@
 #
 # run: the main job. Fetch, patch, build, boot, test, judge.
 #
-# For other scripts: IMAGE is a kernel to boot instead of the variant's own, and
-# RESULTS where to leave what it said.
+# For other scripts: IMAGE is a kernel to boot instead of the variant's own, RESULTS
+# where to leave what it said, PARAMETERS what to add to its command line, and
+# EXPECTED a list instead of scripts/guest/expected, whose leave-out lines then count
+# for TESTS= as well.
 
 prog=run
 . "$(dirname "$0")/lib.sh"
@@ -21,11 +23,15 @@ begin=$(now)
 if [ -n "${IMAGE:-}" ]; then
 	image=$IMAGE
 	results=${RESULTS:-$out/results/other}
+	expected=${EXPECTED:-}
+	more_parameters=${PARAMETERS:-}
 else
 	"$scripts/kernel.sh"
 	"$scripts/guest.sh"
 	image=$(build_of "$VARIANT")/$image_path
 	results=$(results_of "$VARIANT")
+	expected=
+	more_parameters=
 fi
 rm -rf "$results"
 mkdir -p "$results"
@@ -33,10 +39,10 @@ mkdir -p "$results"
 # --- What is asked for
 skip=
 arguments=
-if [ -z "$TESTS" ]; then
-	TESTS=$(collections)
+if [ -z "$TESTS" ] || [ -n "$expected" ]; then
+	: "${TESTS:=$(collections)}"
 	# Of the tests that there are on this architecture.
-	sed -n 's/^leave-out[ 	]*//p' "$scripts/guest/expected" |
+	sed -n 's/^leave-out[ 	]*//p' "${expected:-$scripts/guest/expected}" |
 		while read -r word why; do
 			! grep -qxF "$word" "$guest/tests" || say "$word $why"
 		done >"$results/left-out"
@@ -64,7 +70,8 @@ commas() { echo "$*" | tr -s ' \n' ',' | sed 's/,$//'; }
 # --- Boot
 ktap=$results/ktap.log
 console=$results/console.log
-parameters=$(parameter_words "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"})
+# shellcheck disable=SC2086 # words
+parameters=$(parameter_words $more_parameters "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"})
 set --
 while read -r word; do
 	set -- "$@" "$word"
@@ -98,7 +105,7 @@ machine_status "$rc" >"$results/qemu.status"
 
 # --- Judge
 rc=0
-"$scripts/verdict.sh" "$results" "$VARIANT" "$scripts/guest/expected" || rc=$?
+"$scripts/verdict.sh" "$results" "$VARIANT" "${expected:-$scripts/guest/expected}" || rc=$?
 say "  kernel   $image ($(compiler_version))"
 say "  logs     $results/{ktap.log,console.log,results,qemu.cmd}"
 say "  time     $(elapsed "$begin")"

@@ -1,0 +1,400 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# configs: builds the patched kernel in the configurations of scripts/configs/list,
+# boots each and runs a short list of tests in it.
+#
+# CONFIGS="name name": only these rows. CONFIGS=few: three that differ most. A row
+# that has passed is not done again until something that it depends on changes;
+# FORCE=1 does it nevertheless.
+#
+# configs.sh --plan NAME: what a row would do. --write: put what make configs has
+# found into scripts/configs/table and README.md; a row that it has no result of for
+# this series is "not run" there. --table: the table for README.md; --check: whether
+# the list is sound, and README.md and the table are those of the list. None of them
+# needs a kernel.
+
+prog=configs
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/build.sh"
+machine_arch
+[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the configurations are of arm64 alone"
+case $out in
+*,*) die 2 "O=$out: a comma in it would be taken for two fragments; use another O=" ;;
+esac
+
+config_dir=${CONFIGS_DIR_FOR_TEST:-$scripts/configs}
+list=$config_dir/list
+committed=$config_dir/table
+results=$out/configs
+readme=$top/README.md
+keys='config compiler tests without parameters timeout expect unexpect splat log few'
+
+# --- The list
+
+all_rows()
+{
+	sed -n 's/^\([a-z0-9][a-z0-9-]*\) # .*/\1/p' "$list"
+}
+
+what_is()
+{
+	sed -n "s/^$1 # //p" "$list"
+}
+
+# The lines of a row in the list
+stanza()
+{
+	awk -v row="$1" '/^[^ \t]/ || /^$/ { on = ($1 == row && $2 == "#") } on' "$list"
+}
+
+# field ROW KEY: a line each
+field()
+{
+	stanza "$1" | sed -n "s/^[ 	][ 	]*$2[ 	][ 	]*//p"
+}
+
+# The fragments of a row as one: of each option the last line, as merge_config.sh
+# takes it. What a row takes away from base.config is no option that got lost.
+fragment_of()
+{
+	for _c in base $(field "$1" config); do
+		cat "$config_dir/$_c.config"
+	done | awk '
+	/^CONFIG_[A-Za-z0-9_]*=/ || /^# CONFIG_[A-Za-z0-9_]* is not set$/ {
+		option = $0; sub(/^# /, "", option); sub(/[= ].*/, "", option)
+		if (!(option in line)) name[++n] = option
+		line[option] = $0
+	}
+	END { for (i = 1; i <= n; i++) print line[name[i]] }'
+}
+
+compiler_of()
+{
+	_compiler=$(field "$1" compiler)
+	echo "${_compiler:-gcc}"
+}
+
+# The names of tests, sets resolved
+tests_of()
+{
+	_tests=$(field "$1" tests)
+	_without=$(field "$1" without | tr -s ' \n' ' ')
+	echo "${_tests:-native compat}" | tr -s ' \t' '\n' | while read -r _word; do
+		case $_word in
+		*:*) echo "$_word" ;;
+		*) sed -n "s/^tests $_word //p" "$list" | tr -s ' ' '\n' ;;
+		esac
+	done | awk -v without="$_without" "$(cat "$scripts/glob.awk")"'
+	BEGIN { n = split(without, w, " ") }
+	{
+		for (i = 1; i <= n; i++) if (matches($0, w[i])) next
+		if (!seen[$0]++) print
+	}'
+}
+
+parameters_of()
+{
+	field "$1" parameters | tr '\n' ' '
+}
+
+timeout_of()
+{
+	_timeout=$(field "$1" timeout)
+	echo "${TIMEOUT:-${_timeout:-900}}"
+}
+
+# scripts/guest/expected, less what is to pass in this row, and its own lines
+expected_of()
+{
+	field "$1" unexpect | awk '
+	function plain(line) { sub(/ # .*/, "", line); gsub(/[ \t]+/, " ", line); sub(/ $/, "", line); return line }
+	FNR == NR && FILENAME == "-" { drop[plain($0)] = 1; next }
+	!(plain($0) in drop)' - "$scripts/guest/expected"
+	field "$1" expect
+}
+
+check_list()
+{
+	[ -n "$(all_rows)" ] || die 1 "scripts/configs/list has no rows"
+	_twice=$(all_rows | sort | uniq -d | tr '\n' ' ')
+	[ -z "$_twice" ] || die 1 "scripts/configs/list has these rows twice: $_twice"
+	_odd=$(awk -v keys="$keys" '
+		BEGIN { n = split(keys, k, " "); for (i = 1; i <= n; i++) known[k[i]] = 1 }
+		/^#/ || /^$/ || /^tests [a-z]+ / || /^absent .*: / { next }
+		/^[a-z0-9][a-z0-9-]* # / { next }
+		/^[ \t]/ && $1 in known && (NF > 1 || $1 == "few") { next }
+		{ print FNR ": " $0; exit }' "$list")
+	[ -z "$_odd" ] || die 1 "scripts/configs/list, line $_odd: this is neither a row nor one of its keys ($keys)"
+	for _row in $(all_rows); do
+		[ -n "$(field "$_row" config)" ] || die 1 "$_row in scripts/configs/list names no fragment (config)"
+		for _c in base $(field "$_row" config); do
+			[ -f "$config_dir/$_c.config" ] ||
+				die 1 "$_row in scripts/configs/list: no fragment scripts/configs/$_c.config"
+		done
+		case $(compiler_of "$_row") in
+		gcc|clang-[0-9]*) ;;
+		*) die 1 "$_row in scripts/configs/list: compiler is gcc or clang-VERSION" ;;
+		esac
+		case $(timeout_of "$_row") in
+		*[!0-9]*) die 1 "$_row in scripts/configs/list: timeout is a number of seconds" ;;
+		esac
+		for _word in $(field "$_row" tests); do
+			case $_word in
+			*:*) ;;
+			*) grep -q "^tests $_word " "$list" || die 1 "$_row in scripts/configs/list: no set of tests $_word" ;;
+			esac
+		done
+		[ -n "$(tests_of "$_row")" ] || die 1 "$_row in scripts/configs/list has no tests"
+	done
+	for _c in "$config_dir"/*.config; do
+		_c=${_c##*/}
+		_c=${_c%.config}
+		[ "$_c" = base ] || grep -qE "^[ 	]+config[ 	](.*[ 	])?$_c([ 	]|\$)" "$list" ||
+			die 1 "no row of scripts/configs/list has the fragment $_c.config; drop it"
+	done
+}
+
+# --- What is committed: NAME<TAB>COMPILER<TAB>BUILT<TAB>BOOTED<TAB>PASSED<TAB>FAILED<TAB>KNOWN
+
+table()
+{
+	echo '| configuration | | compiler | built | booted | passed | failed | known to fail or skip |'
+	echo '|---|---|---|---|---|---:|---:|---:|'
+	while IFS='	' read -r _row _by _built _booted _passed _failed _known; do
+		case $_row in '#'*|'') continue ;; esac
+		if [ "$_built" = - ]; then
+			echo "| $_row | $(what_is "$_row") | $_by | not run | | | | |"
+		else
+			echo "| $_row | $(what_is "$_row") | $_by | $_built | $_booted | $_passed | $_failed | $_known |"
+		fi
+	done <"$committed"
+	echo
+	echo 'Not in it:'
+	echo
+	sed -n 's/^absent /- /p' "$list"
+}
+
+between()
+{
+	sed -n '/^<!-- configs: begin/,/^<!-- configs: end/p' "$readme" | sed '1d;$d'
+}
+
+check_committed()
+{
+	check_list
+	[ -f "$committed" ] || die 1 "scripts/configs/table is missing; write it with scripts/configs.sh --write"
+	[ "$(sed '/^#/d' "$committed" | cut -f 1)" = "$(all_rows)" ] ||
+		die 1 "scripts/configs/table has other rows than scripts/configs/list; run make configs and scripts/configs.sh --write"
+	[ "$(table)" = "$(between)" ] ||
+		die 1 "the table of configurations in README.md is not scripts/configs/table; run scripts/configs.sh --write"
+}
+
+series_sum()
+{
+	SIGNOFF='' TOPICS="$1" "$scripts/mbox.sh" | checksum
+}
+
+write_committed()
+{
+	check_list
+	cleanup_paths="$committed.part $readme.part"
+	_sum=$(series_sum '')
+	{
+		echo "# Written by scripts/configs.sh --write: configuration, compiler, built, booted, and how many results passed, failed, and are known to fail or skip."
+		for _row in $(all_rows); do
+			if [ "$(cat "$results/$_row.series" 2>/dev/null)" = "$_sum" ]; then
+				cut -f 1-7 "$results/$_row.result"
+			else
+				printf '%s\t%s\t-\t-\t-\t-\t-\n' "$_row" "$(compiler_of "$_row")"
+			fi
+		done
+	} >"$committed.part"
+	mv "$committed.part" "$committed"
+	table >"$readme.part"
+	sed -i -e "/^<!-- configs: begin/r $readme.part" \
+		-e '/^<!-- configs: begin/,/^<!-- configs: end/{/^<!-- configs: /!d;}' "$readme"
+}
+
+need_row()
+{
+	all_rows | grep -qxF -e "$1" ||
+		die 2 "CONFIGS=$1: no such configuration; there are: $(all_rows | tr '\n' ' ')and few"
+}
+
+case ${1:-} in
+--table) table; exit 0 ;;
+--check) check_committed; exit 0 ;;
+--write) write_committed; exit 0 ;;
+--plan)
+	check_list
+	need_row "${2:-}"
+	say "config     base $(field "$2" config)"
+	say "compiler   $(compiler_of "$2")"
+	say "tests      $(tests_of "$2" | tr '\n' ' ')"
+	say "parameters $(parameters_of "$2")"
+	say "timeout    $(timeout_of "$2")"
+	exit 0 ;;
+'') ;;
+*) die 2 "usage: configs.sh [--plan NAME|--write|--table|--check]" ;;
+esac
+
+case ${TIMEOUT:-0} in
+*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
+esac
+check_list
+case ${CONFIGS:-} in
+'') rows=$(all_rows) ;;
+few) rows=$(for row in $(all_rows); do ! stanza "$row" | grep -qx '[ 	]*few' || echo "$row"; done) ;;
+*)
+	rows=
+	for row in $CONFIGS; do
+		need_row "$row"
+	done
+	# In the order of the list, in which little is built twice
+	for row in $(all_rows); do
+		case " $CONFIGS " in *" $row "*) rows="$rows $row" ;; esac
+	done ;;
+esac
+planned=$(echo "$rows" | wc -w)
+
+lock_out
+"$scripts/deps.sh"
+for row in $rows; do
+	[ "$(compiler_of "$row")" = gcc ] || { "$scripts/deps.sh" configs; break; }
+done
+VARIANT=patched "$scripts/tree.sh"
+"$scripts/guest.sh"
+mkdir -p "$results"
+need_disk 3000 "$results" "a build of other configurations"
+source=$(source_of patched)
+series_tree=$(own_git -C "$source" rev-parse 'HEAD^{tree}')
+sum=$(series_sum "$TOPICS")
+
+# at STEP: for whoever watches
+at()
+{
+	echo "$1" >"$results/at"
+}
+# shellcheck disable=SC2317 # called by progress_start
+so_far()
+{
+	printf '%s of %s, %s: %s' "$done" "$planned" "$row" "$(cat "$results/at")"
+	case $(cat "$results/at") in
+	building) printf ', %s objects' "$(grep -cE '^  (CC|AS|HOSTCC) ' "$results/$row.log")" ;;
+	esac
+}
+
+# found WORD...: the line of the row's result
+found()
+{
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$row" "$by" "$@"
+}
+
+# run_row: sets CONFIG and COMPILER for $row, and leaves the line of its result:
+# NAME COMPILER BUILT BOOTED PASSED FAILED KNOWN TIME, and why it did not pass
+run_row()
+{
+	row_begin=$(now)
+	log=$results/$row.log
+	image=$results/$row.image
+	build=$out/build/configs-${COMPILER%%-*}
+	mkdir -p "$build"
+	image_key="$series_tree $(config_key)"
+	if [ -n "${FORCE:-}" ] || ! stamp_is "$image.stamp" "$image_key" || [ ! -f "$image" ]; then
+		rm -f "$image" "$image.stamp"
+		at 'making its config'
+		( make_config "$source" "$build" ) >"$log" 2>&1 || {
+			found no no 0 0 0 "$(elapsed "$row_begin")" "$(tail -n 1 "$log")"
+			return
+		}
+		cp "$build/.config" "$results/$row.config"
+		at building
+		say "$(kernel_make_words "$source" "$build") $image_target" >>"$log"
+		kernel_make "$log" "$source" "$build" "$image_target" || {
+			found no no 0 0 0 "$(elapsed "$row_begin")" \
+				"does not build: $(grep -m 1 -E 'error:|undefined|Error [0-9]' "$log"); see $log"
+			return
+		}
+		cp "$build/$image_path" "$image"
+		stamp_write "$image.stamp" "$image_key"
+	fi
+	at testing
+	expected_of "$row" >"$results/$row.expected"
+	{ cat "$scripts/guest/splats-allowed"; field "$row" splat; } >"$results/$row.splats"
+	rc=0
+	IMAGE=$image RESULTS=$results/$row VARIANT=patched TESTS=$(tests_of "$row" | tr '\n' ' ') \
+		PARAMETERS=$(parameters_of "$row") EXPECTED=$results/$row.expected \
+		SPLATS_ALLOWED=$results/$row.splats TIMEOUT=$(timeout_of "$row") V=0 \
+		"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
+	why=
+	booted=no
+	[ ! -s "$results/$row/results" ] || booted=yes
+	[ $rc = 0 ] || why="$(sed -n 's/^patched kernel: //p' "$results/$row/summary" 2>/dev/null || :)"
+	[ $rc = 0 ] || why=${why:-"run.sh ended with status $rc"}
+	# The kernel may have been told in vain.
+	_missing=$(field "$row" log | while read -r _regex; do
+		grep -qE -e "$_regex" "$results/$row/console.log" 2>/dev/null || { printf '%s' "$_regex"; break; }
+	done)
+	[ -z "$_missing" ] || why="${why:+$why; }its log has no '$_missing'"
+	# shellcheck disable=SC2046 # three numbers
+	found yes $booted $(awk '{ n[$1]++ } END {
+		print n["pass"] + n["xfail"], n["fail"] + n["skip"], n["expected-fail"] + n["expected-skip"] }' \
+		"$results/$row/results" 2>/dev/null || echo 0 0 0) "$(elapsed "$row_begin")" "$why"
+}
+
+# What a row depends on beside its kernel
+row_key()
+{
+	{
+		stanza "$1"
+		tests_of "$1"
+		expected_of "$1"
+		cat "$scripts/guest/splats-allowed" "$scripts/boot.sh" "$guest/initramfs"
+	} | checksum
+}
+
+begin=$(now)
+passed=0
+failed=0
+done=0
+for row in $rows; do
+	CONFIG=$results/$row.fragment
+	fragment_of "$row" >"$CONFIG"
+	COMPILER=$(compiler_of "$row")
+	export CONFIG COMPILER
+	by=$(compiler_version | sed -n 's/.*[^.0-9]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p')
+	by="${COMPILER%%-*} $by"
+	key="$series_tree $(config_key) $(row_key "$row")"
+	again=
+	if [ -n "${FORCE:-}" ] || ! stamp_is "$results/$row.stamp" "$key" || [ ! -f "$results/$row.result" ]; then
+		rm -f "$results/$row.stamp" "$results/$row.series"
+		at 'beginning'
+		progress_start "configs:" so_far
+		run_row >"$results/$row.result.part"
+		progress_stop
+		mv "$results/$row.result.part" "$results/$row.result"
+	else
+		again=', before'
+	fi
+	echo "$sum" >"$results/$row.series"
+	done=$((done + 1))
+	IFS='	' read -r _ by built booted p f k time why <"$results/$row.result"
+	case $built in yes) built=built ;; *) built='not built' ;; esac
+	case $booted in yes) booted=booted ;; *) booted='not booted' ;; esac
+	line="$row: $(what_is "$row"); $by; $built, $booted; $p passed, $f failed, $k known to fail or skip; $time$again"
+	if [ -z "$why" ]; then
+		passed=$((passed + 1))
+		stamp_write "$results/$row.stamp" "$key"
+		say "ok $done $line"
+	else
+		failed=$((failed + 1))
+		say "not ok $done $line # $why"
+		awk '$1 == "fail" || $1 == "skip"' "$results/$row/results" 2>/dev/null | sed 's/^/#   /' | head -n 10
+	fi
+done
+say "1..$planned"
+say "  results  $results/NAME/, and NAME.log, NAME.config, NAME.image beside it"
+say "  time     $(elapsed "$begin")"
+say "$passed passed, $failed failed, 0 skipped"
+[ $failed = 0 ] || exit 1
