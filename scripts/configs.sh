@@ -8,11 +8,11 @@
 # that has passed is not done again until something that it depends on changes;
 # FORCE=1 does it nevertheless.
 #
-# configs.sh --plan NAME: what a row would do. --write: put what make configs has
-# found into scripts/configs/table and README.md; a row that it has no result of for
-# this series is "not run" there. --table: the table for README.md; --check: whether
-# the list is sound, and README.md and the table are those of the list. None of them
-# needs a kernel.
+# configs.sh --plan NAME: what a row would do. --fragment NAME: its options, for make
+# run CONFIG=. --write: put what make configs has found into scripts/configs/table
+# and README.md; a row that it has no result of for this series is "not run" there.
+# --table: the table for README.md; --check: whether the list is sound, and README.md
+# and the table are those of the list. None of them needs a kernel.
 
 prog=configs
 . "$(dirname "$0")/lib.sh"
@@ -235,8 +235,13 @@ case ${1:-} in
 	say "parameters $(parameters_of "$2")"
 	say "timeout    $(timeout_of "$2")"
 	exit 0 ;;
+--fragment)
+	check_list
+	need_row "${2:-}"
+	fragment_of "$2"
+	exit 0 ;;
 '') ;;
-*) die 2 "usage: configs.sh [--plan NAME|--write|--table|--check]" ;;
+*) die 2 "usage: configs.sh [--plan NAME|--fragment NAME|--write|--table|--check]" ;;
 esac
 
 case ${TIMEOUT:-0} in

@@ -71,6 +71,10 @@ more_packages()
 	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh" &&
 	expect 4 'recommends qemu-system-x86 $' machine ARCH=x86_64 "$scripts/deps.sh" &&
 	expect 4 'recommends gcc-s390x-linux-gnu $' machine "$scripts/deps.sh" check || named=1
+	rm "$work/root/usr/bin/clang-19"
+	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh" &&
+	expect 4 'recommends clang-19 $' machine "$scripts/deps.sh" configs || named=1
+	: >"$work/root/usr/bin/clang-19"
 	: >"$work/root/usr/bin/qemu-system-x86_64"
 	: >"$work/root/usr/bin/s390x-linux-gnu-gcc"
 	return $named
@@ -186,7 +190,7 @@ check 'missing packages, not root: status 4 and the one command' packages_missin
 check 'one missing package is named alone' one_package_missing
 check 'QEMU missing: status 5' qemu_missing
 check 'QEMU too old: status 5; newer is taken' qemu_too_old
-check 'packages for another architecture, and for check, are named for them alone' more_packages
+check 'packages for another architecture, for check and for configs, are named for them alone' more_packages
 check 'QEMU for x86_64 missing: status 5' x86_64_qemu_missing
 check 'the status of the machine, out of that of QEMU' status_of_machine
 check 'no network: status 3, nothing left behind' no_network

@@ -1,0 +1,172 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # set by test-harness.sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The configurations: whether the list is sound and README.md has its table; and
+# make configs on a toy list, with a toy kernel that is built in no time and a
+# stand-in for the boot.
+
+check "README.md has the table of configurations, and that has the rows of the list" \
+	"$scripts/configs.sh" --check
+
+cf=$work/configs
+mkdir -p "$cf/scripts/guest" "$cf/bin" "$cf/list" "$cf/top" "$cf/out/linux/scripts/kconfig" "$cf/out/guest" "$cf/say"
+cp "$scripts/configs.sh" "$scripts/lib.sh" "$scripts/build.sh" "$scripts/boot.sh" "$scripts/glob.awk" "$cf/scripts"
+: >"$cf/out/guest/initramfs"
+: >"$cf/scripts/guest/splats-allowed"
+printf 'any skip a:gone # not here\nany skip a:other # not here\n' >"$cf/scripts/guest/expected"
+printf '<!-- configs: begin -->\n<!-- configs: end -->\n' >"$cf/top/README.md"
+
+# script NAME LINES: a stand-in for another script of the harness
+script()
+{
+	printf '#!/bin/sh\n%s\n' "$2" >"$cf/$1"
+	chmod +x "$cf/$1"
+}
+for _s in tree guest; do script "scripts/$_s.sh" :; done
+script scripts/deps.sh "[ -z \"\$*\" ] || echo \"\$*\" >>'$cf/say/deps'"
+script scripts/mbox.sh "cat '$cf/say/series'"
+echo 'the series' >"$cf/say/series"
+# As the kernel's: the fragments are the config. A fragment of the word LOSES loses it.
+script out/linux/scripts/kconfig/merge_config.sh 'shift; out=$2; shift 2; grep -v LOSES "$@" >"$out/.config"; exit 0'
+cat >"$cf/out/linux/Makefile" <<'EOF'
+Image:
+	@echo '  CC      it'
+	@! grep -q BREAKS $(O)/.config || { echo 'it.c:1: error: broken'; exit 1; }
+	@echo "$(LLVM) $(CC)" >>$(O)/built
+	@mkdir -p $(O)/arch/arm64/boot && cp $(O)/.config $(O)/arch/arm64/boot/Image
+EOF
+own_git init -q -b series "$cf/out/linux"
+own_git -C "$cf/out/linux" add -A
+own_git -C "$cf/out/linux" commit -q -m toy
+script scripts/run.sh "mkdir -p \"\$RESULTS\"
+echo \"\$TESTS|\$PARAMETERS|\$TIMEOUT|\$(cat \"\$EXPECTED\")|\$(cat \"\$SPLATS_ALLOWED\")\" >\"\$RESULTS/asked\"
+cat '$cf/say/console' >\"\$RESULTS/console.log\"
+cat '$cf/say/results' >\"\$RESULTS/results\"
+cat '$cf/say/summary' >\"\$RESULTS/summary\"
+exit \"\$(cat '$cf/say/status')\""
+for _c in aarch64-linux-gnu-gcc clang-19; do script "bin/$_c" 'echo "a compiler (Debian 12.2.0-14) 12.2.0"'; done
+
+machine_says()
+{
+	echo "$1" >"$cf/say/status"
+	echo "$2" >"$cf/say/console"
+	echo "$3" >"$cf/say/summary"
+	shift 3
+	printf '%s\n' "$@" >"$cf/say/results"
+}
+list_is() { printf '%s\n' "$@" >"$cf/list/list"; }
+fragment() { printf '%s\n' "$2" >"$cf/list/$1.config"; }
+configs_run()
+{
+	env -u ARM64_SYSCALL_EXIT_LOCKED -u VARIANT -u ARCH -u CONFIG -u TESTS -u TIMEOUT -u TOPICS \
+		FREE_MIB_FOR_TEST=100000 CONFIGS_DIR_FOR_TEST="$cf/list" TOP="$cf/top" O="$cf/out" \
+		XDG_CACHE_HOME="$cf/cache" PATH="$cf/bin:$PATH" CONFIGS="${cf_rows:-}" FORCE="${cf_force:-}" \
+		"$cf/scripts/configs.sh" "$@"
+}
+# How many kernels were built
+built() { cat "$cf/out/build"/configs-*/built 2>/dev/null | wc -l; }
+builds() { _before=$(built) _more=$1; shift; "$@" && [ "$(($(built) - _before))" = "$_more" ]; }
+asked() { cat "$cf/out/configs/$1/asked"; }
+
+fragment base 'CONFIG_A=y
+CONFIG_B=y'
+fragment no-a '# CONFIG_A is not set'
+fragment c 'CONFIG_C=y'
+list_is 'tests native a:one a:two' 'tests compat a:one_compat' '' \
+	'plain # all of it' '	few' '	config c' '' \
+	'no-a # A=n' '	config no-a c' '	without *_compat a:two' '	parameters b=1 c=2' '	timeout 77' \
+	'	expect any skip a:new # why' '	unexpect any skip a:gone' '	splat WARNING: odd # why' '	log has C' '' \
+	'llvm # clang' '	config c' '	compiler clang-19' '	tests a:one' '' \
+	'absent D: there is none.'
+machine_says 0 'it has C' 'patched kernel: pass' 'pass a:one' 'xfail a:two' 'expected-skip a:three # why'
+
+check "configs: the tests of a row" expect 0 '^tests      a:one $' configs_run --plan no-a
+check "configs: sets of tests, if the row names none" expect 0 '^tests      a:one a:two a:one_compat $' configs_run --plan plain
+check "configs: the fragment of a row, of two lines for an option the later one" expect 0 '^# CONFIG_A is not set$' configs_run --fragment no-a
+check "configs: not the earlier one" sh -c "! grep -q CONFIG_A=y '$work/output'"
+check "configs: a plan of no row: status 2" expect 2 'CONFIGS=none: no such configuration; there are: plain no-a llvm and few' configs_run --plan none
+cf_rows='plain none'
+check "configs: a row that is none: status 2" expect 2 'CONFIGS=none: no such configuration' configs_run
+cf_rows=few
+check "configs: few" expect 0 '^1 passed, 0 failed, 0 skipped$' builds 1 configs_run
+check "configs: clang is not installed for rows of gcc" test ! -e "$cf/say/deps"
+cf_rows=
+check "configs: all, of which one was done before" expect 0 '^3 passed, 0 failed, 0 skipped$' builds 2 configs_run
+check "configs: a row that was done before says so" expect 0 \
+	'^ok 1 plain: all of it; gcc 12.2.0; built, booted; 2 passed, 0 failed, 1 known to fail or skip; [0-9:]*, before$' configs_run
+check "configs: clang is installed if a row has it" grep -qx configs "$cf/say/deps"
+check "configs: clang has the LLVM tools of its version" grep -q -- '^-19 .*clang-19$' "$cf/out/build/configs-clang/built"
+check "configs: tests, parameters and time-out of a row" expect 0 '^a:one |b=1 c=2 |77|' asked no-a
+check "configs: expected is that of all, with the row's own" expect 0 '^any skip a:new # why|WARNING: odd # why$' asked no-a
+check "configs: what is known elsewhere and has to pass here" sh -c "! grep -q a:gone '$cf/out/configs/no-a/asked'"
+check "configs: and what is known elsewhere alone" grep -q a:other "$cf/out/configs/no-a/asked"
+check "configs: an option that a row takes away is not lost" grep -qx '# CONFIG_A is not set' "$cf/out/configs/no-a.config"
+check "configs: and is not there twice" sh -c "! grep -q CONFIG_A=y '$cf/out/configs/no-a.config'"
+check "configs: nothing is done twice" expect 0 '^3 passed' builds 0 configs_run
+cf_force=1
+check "configs: but with FORCE=1" expect 0 '^3 passed' builds 3 configs_run
+cf_force=
+
+check "configs: --write" expect 0 '' configs_run --write
+check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12.2.0 | yes | yes | 2 | 0 | 1 |' "$cf/top/README.md"
+check "configs: and what is absent" grep -qxF -- '- D: there is none.' "$cf/top/README.md"
+check "configs: --check of it" expect 0 '' configs_run --check
+echo 'another series' >"$cf/say/series"
+check "configs: --write without a run of this series" configs_run --write
+check "configs: says not run" grep -qxF '| no-a | A=n | gcc | not run | | | | |' "$cf/top/README.md"
+sed -i 's/not run/yes/' "$cf/top/README.md"
+check "configs: README.md that is not the table" expect 1 'README.md is not scripts/configs/table' configs_run --check
+sed -i '/^no-a/d' "$cf/list/table"
+check "configs: a table without a row of the list" expect 1 'table has other rows than' configs_run --check
+
+cf_rows=no-a cf_force=1
+machine_says 1 'it has C' 'patched kernel: FAIL: 1 not as expected' 'pass a:one' 'fail a:two'
+check "configs: a test that fails" expect 1 '^not ok 1 no-a: .*built, booted; 1 passed, 1 failed, 0 known.* # FAIL: 1 not as expected' configs_run
+check "configs: and is told" expect 1 '^#   fail a:two' configs_run
+cf_force=
+check "configs: what has failed is run again, not built again" expect 1 '^0 passed, 1 failed' builds 0 configs_run
+machine_says 5 '' "patched kernel: FAIL: the kernel's log has no sign of a boot"
+: >"$cf/say/results"
+check "configs: no boot" expect 1 "^not ok .*built, not booted; 0 passed, 0 failed, 0 known.*no sign of a boot" configs_run
+machine_says 0 'nothing of it' 'patched kernel: pass' 'pass a:one'
+check "configs: a log without the line that it must have" expect 1 "^not ok .* # its log has no 'has C'" configs_run
+machine_says 0 'it has C' 'patched kernel: pass' 'pass a:one'
+fragment c 'CONFIG_C_BREAKS=y'
+check "configs: a kernel that does not build" expect 1 '^not ok .*not built, not booted; .* # does not build: it.c:1: error: broken' configs_run
+fragment c 'CONFIG_C_LOSES=y'
+check "configs: an option that does not survive" expect 1 '^not ok .* # .*did not survive the merge: CONFIG_C_LOSES=y' configs_run
+fragment c 'CONFIG_C=y'
+check "configs: mended" expect 0 '^1 passed, 0 failed' configs_run
+cf_rows=
+
+list_check() { list_is 'tests native a:one' 'tests compat a:two' 'row # a row' "$@"; expect 1 "$words" configs_run --check; }
+words='row in scripts/configs/list names no fragment'
+check "configs: a row without a fragment" list_check '	timeout 7'
+words='no fragment scripts/configs/odd.config'
+check "configs: a fragment that is not there" list_check '	config c no-a odd'
+words='no row of scripts/configs/list has the fragment no-a.config'
+check "configs: a fragment that no row has" list_check '	config c'
+words='line 5: 	cmopiler gcc: this is neither a row nor'
+check "configs: a key that is none" list_check '	config c no-a' '	cmopiler gcc'
+words='no set of tests odd'
+check "configs: a set of tests that is not there" list_check '	config c no-a' '	tests native odd'
+words='row in scripts/configs/list has no tests'
+check "configs: a row without tests" list_check '	config c no-a' '	without a:*'
+words='compiler is gcc or clang-VERSION'
+check "configs: a compiler that is none" list_check '	config c no-a' '	compiler tcc'
+words='timeout is a number of seconds'
+check "configs: a time-out that is no number" list_check '	config c no-a' '	timeout long'
+words='has these rows twice: row '
+check "configs: a row twice" list_check '	config c no-a' 'row # again' '	config c'
+
+own_compiler()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	COMPILER=$1 PATH="$cf/bin:$PATH" sh -c 'prog=run; . "$0/lib.sh"; scripts=$0; . "$0/build.sh"; machine_arch
+		kernel_make_words source build' "$scripts"
+}
+check "COMPILER=clang-19 in the words to repeat" expect 0 ' LLVM=-19 LOCALVERSION=' own_compiler clang-19
+check "COMPILER= that is none: status 2" expect 2 'COMPILER=tcc: take gcc or clang-VERSION' own_compiler tcc
+check "configs: on another architecture: status 2" expect 2 'the configurations are of arm64 alone' \
+	env ARCH=x86_64 "$scripts/configs.sh" --check
