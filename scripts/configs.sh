@@ -305,6 +305,8 @@ run_row()
 	image=$results/$row.image
 	build=$out/build/configs-${COMPILER%%-*}
 	mkdir -p "$build"
+	# No words of another time if it comes to no boot
+	rm -rf "${results:?}/$row"
 	image_key="$series_tree $(config_key)"
 	if [ -n "${FORCE:-}" ] || ! stamp_is "$image.stamp" "$image_key" || [ ! -f "$image" ]; then
 		rm -f "$image" "$image.stamp"
@@ -334,7 +336,11 @@ run_row()
 		"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
 	why=
 	booted=no
-	[ ! -s "$results/$row/results" ] || booted=yes
+	_results=/dev/null
+	if [ -s "$results/$row/results" ]; then
+		booted=yes
+		_results=$results/$row/results
+	fi
 	[ $rc = 0 ] || why="$(sed -n 's/^patched kernel: //p' "$results/$row/summary" 2>/dev/null || :)"
 	[ $rc = 0 ] || why=${why:-"run.sh ended with status $rc"}
 	# The kernel may have been told in vain.
@@ -345,7 +351,7 @@ run_row()
 	# shellcheck disable=SC2046 # three numbers
 	found yes $booted $(awk '{ n[$1]++ } END {
 		print n["pass"] + n["xfail"], n["fail"] + n["skip"], n["expected-fail"] + n["expected-skip"] }' \
-		"$results/$row/results" 2>/dev/null || echo 0 0 0) "$(elapsed "$row_begin")" "$why"
+		"$_results") "$(elapsed "$row_begin")" "$why"
 }
 
 # What a row depends on beside its kernel
@@ -375,6 +381,7 @@ for row in $rows; do
 	if [ -n "${FORCE:-}" ] || ! stamp_is "$results/$row.stamp" "$key" || [ ! -f "$results/$row.result" ]; then
 		rm -f "$results/$row.stamp" "$results/$row.series"
 		at 'beginning'
+		cleanup_paths=$results/$row.result.part
 		progress_start "configs:" so_far
 		run_row >"$results/$row.result.part"
 		progress_stop
