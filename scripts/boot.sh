@@ -8,6 +8,8 @@
 # time-outs. An oops ends the machine at once; a warning is found in the log.
 # rseq_debug, on by default with CONFIG_DEBUG_RSEQ, kills some of the tasks that
 # the check at the system call's exit is to find; without it, only the check does.
+# With the generic entry code it switches that check as well: the tests that need
+# it switch it on.
 kernel_parameters='panic=-1 oops=panic rseq_debug=0
 rcupdate.rcu_cpu_stall_timeout=300 sysctl.kernel.hung_task_timeout_secs=600'
 

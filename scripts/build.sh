@@ -85,7 +85,8 @@ config_key()
 }
 
 # make_config SOURCE BUILD: the fragments over allnoconfig, by the kernel's own
-# merge_config.sh. An option that did not survive is an error.
+# merge_config.sh. An option that did not survive is an error, unless
+# scripts/config/not-in-all has it.
 make_config()
 {
 	config_fragments
@@ -100,6 +101,7 @@ make_config()
 	# shellcheck disable=SC2086 # a list
 	lost=$(sed -n -e '/^CONFIG_[A-Za-z0-9_]*=/p' -e '/^# CONFIG_[A-Za-z0-9_]* is not set$/p' $fragments |
 		while read -r _line; do
+			! grep -q "^${_line%%=*} " "$scripts/config/not-in-all" || continue
 			case $_line in
 			'# '*) _o=${_line#\# }; _o=${_o%% *}
 				! grep -q "^$_o=" "$2/.config" || printf '%s ' "$_o" ;;

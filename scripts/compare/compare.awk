@@ -24,10 +24,25 @@ function intended(cell, b, p,    i, rest) {
 		if (!matches(cell, "*" where[i] "*")) continue
 		if (!match(b, from[i])) continue
 		rest = substr(b, 1, RSTART - 1) "\001" substr(b, RSTART + RLENGTH)
-		if (!match(p, to[i])) continue
+		if (to[i] ~ /^[-*]$/ || !match(p, to[i])) continue
 		if (rest != substr(p, 1, RSTART - 1) "\001" substr(p, RSTART + RLENGTH)) continue
 		return i
 	}
+	return 0
+}
+
+# Whether a line, and all that follows from it in the cell, is meant to be gone.
+function ended(cell, b,    i) {
+	for (i = 1; i <= entries; i++)
+		if (to[i] == "*" && matches(cell, "*" where[i] "*") && b ~ from[i]) return i
+	return 0
+}
+
+# Whether a line is meant to be gone, of which base goes on with what patched has.
+function dropped(cell, b, next_b, p,    i) {
+	if (next_b != p) return 0
+	for (i = 1; i <= entries; i++)
+		if (to[i] == "-" && matches(cell, "*" where[i] "*") && b ~ from[i]) return i
 	return 0
 }
 
@@ -64,11 +79,14 @@ BEGIN {
 		x = split(base[cell], lb, "\n"); y = split(patched[cell], lp, "\n")
 		for (k in hit) delete hit[k]
 		ok = 1
-		for (j = 1; j <= (x > y ? x : y); j++) {
-			if (lb[j] == lp[j]) continue
-			e = x == y ? intended(cell, lb[j], lp[j]) : 0
-			if (!e) { unexplained(cell, lb[j], lp[j]); ok = 0; break }
+		for (j = k = 1; j <= x || k <= y; j++) {
+			if (j <= x && k <= y && lb[j] == lp[k]) { k++; continue }
+			if (j < x && (e = dropped(cell, lb[j], lb[j + 1], lp[k]))) { hit[e] = 1; continue }
+			if (j <= x && (e = ended(cell, lb[j]))) { hit[e] = 1; break }
+			e = j <= x && k <= y ? intended(cell, lb[j], lp[k]) : 0
+			if (!e) { unexplained(cell, lb[j], lp[k]); ok = 0; break }
 			hit[e] = 1
+			k++
 		}
 		for (k in lb) delete lb[k]
 		for (k in lp) delete lp[k]

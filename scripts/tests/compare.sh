@@ -48,6 +48,26 @@ record base 'cell a' 'hang' 'cell b' 'stop x=1 y=1' 'end'
 record again 'cell a' 'hang' 'cell b' 'stop x=1 y=1' 'end'
 record patched 'cell a' 'hang' 'cell b' 'stop x=2 y=1' 'end'
 check "compare: a cell that hangs on both" expect 1 'not ok hangs on base: cell a' compare_run
+printf 'one\tcell b\t^gone.*$\t-\ta line is gone\none\tcell b\t^gone.*$\t^new.*$\tor is another\n' >"$compare_dir/intended"
+compare_topics=one
+record base 'cell a' 'end' 'cell b' 'gone 1' 'stop' 'end' 'cell b2' 'gone 2' 'end'
+cp "$compare_dir/base.log" "$compare_dir/again.log"
+record patched 'cell a' 'end' 'cell b' 'stop' 'end' 'cell b2' 'new' 'end'
+check "compare: a line that is meant to be gone, or another" expect 0 '^3 cells, 1 identical, 2 with' compare_run
+record patched 'cell a' 'end' 'cell b' 'end' 'cell b2' 'new' 'end'
+check "compare: a line more is gone" expect 1 'not ok cell b$' compare_run
+record base 'cell a' 'gone 1' 'end' 'cell b' 'gone 1' 'end' 'cell b2' 'gone 2' 'end'
+cp "$compare_dir/base.log" "$compare_dir/again.log"
+record patched 'cell a' 'end' 'cell b' 'end' 'cell b2' 'new' 'end'
+printf 'one\tcell b\t^gone 1$\t*\tthe rest\n' >>"$compare_dir/intended"
+record base 'cell a' 'end' 'cell b' 'gone 1' 'x' 'end' 'cell b2' 'gone 2' 'end' 'cell b3' 'gone 2' 'y'
+cp "$compare_dir/base.log" "$compare_dir/again.log"
+record patched 'cell a' 'end' 'cell b' 'y' 'cell b2' 'new' 'end' 'cell b3' 'y'
+check "compare: a line is gone, with what follows from it" expect 0 '^4 cells, 1 identical, 3 with' compare_run
+record base 'cell a' 'gone 1' 'end' 'cell b' 'gone 1' 'end' 'cell b2' 'gone 2' 'end'
+cp "$compare_dir/base.log" "$compare_dir/again.log"
+record patched 'cell a' 'end' 'cell b' 'end' 'cell b2' 'new' 'end'
+check "compare: it is gone in another cell" expect 1 'not ok cell a' compare_run
 record base 'cell a' 'end x=1' 'cell a' 'end x=1'
 check "compare: two cells of one name" expect 1 'two cells have one name: cell a' compare_run
 : >"$compare_dir/base.log"

@@ -751,6 +751,15 @@ FIXTURE_VARIANT_ADD(count, from_entry_filter) {
 	.scene.filters = FILTER_ALLOW,
 };
 
+/* switched on at the seccomp stop, which comes before the tracepoint too */
+FIXTURE_VARIANT_ADD(count, from_seccomp) {
+	.begin = STOP_SECCOMP,
+	.enter = 2,
+	.exit = 1,
+	.scene.requests = { PTRACE_CONT },
+	.scene.filters = FILTER_TRACE,
+};
+
 /* switched on between the two tracepoints */
 FIXTURE_VARIANT_ADD(count, from_fork) {
 	.begin = STOP_EVENT,

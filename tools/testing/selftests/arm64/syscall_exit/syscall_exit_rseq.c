@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * With CONFIG_DEBUG_RSEQ, a system call inside a restartable sequence kills the
- * task, whatever way the task takes out of the call, and whatever its tracer
- * does at the syscall-exit-stop. A call outside of the sequence does not.
+ * With CONFIG_DEBUG_RSEQ, or rseq_debug=1 where the architecture uses the generic
+ * entry code, a system call inside a restartable sequence kills the task, whatever
+ * way the task takes out of the call, and whatever its tracer does at the
+ * syscall-exit-stop. A call outside of the sequence does not.
  *
  * In each way, a tracee makes a call inside (call_inside_is_killed) or, as the
  * control, right before the sequence (call_outside_lives). A token written in
@@ -11,12 +12,15 @@
  * that are expected: without the check the task ends with "exited:0".
  *
  * If a call inside the sequence kills neither a task that has nothing to do with
- * tracing nor one with a seccomp filter, the kernel is taken to be one without
- * CONFIG_DEBUG_RSEQ, and all tests are skipped.
+ * tracing nor one with a seccomp filter, rseq/debug of debugfs is switched on, and
+ * off again at the end. If that is not enough, the kernel is taken to be one
+ * without the check, and all tests are skipped.
  */
 #include "syscall_exit.h"
 
 #include <linux/rseq.h>
+
+#define DEBUG_SWITCH	"/sys/kernel/debug/rseq/debug"
 
 /* From this version on, the C library may have registered an area of its own */
 #ifdef __GLIBC_PREREQ
@@ -214,12 +218,47 @@ static void run_setting(struct __test_metadata *_metadata,
 	run_tracee(_metadata, t, setting->requests);
 }
 
+/* '0' or '1', or 0 if there is no such switch */
+static char read_switch(void)
+{
+	char is = 0;
+	int fd = open(DEBUG_SWITCH, O_RDONLY);
+
+	if (fd < 0 || read(fd, &is, 1) != 1)
+		is = 0;
+	close(fd);
+	return is;
+}
+
+static bool write_switch(char to)
+{
+	int fd = open(DEBUG_SWITCH, O_WRONLY);
+	bool ok = fd >= 0 && write(fd, &to, 1) == 1;
+
+	close(fd);
+	return ok;
+}
+
+/* Around all tests: these run in children, which leave by _exit() */
+static char switch_was;
+
+static void __attribute__((constructor)) save_switch(void)
+{
+	switch_was = read_switch();
+}
+
+static void __attribute__((destructor)) restore_switch(void)
+{
+	if (switch_was && switch_was != read_switch())
+		write_switch(switch_was);
+}
+
 /*
- * NULL, or the reason why the check can't be tested. Two ways, so that a kernel
+ * Whether a call inside the sequence kills the task. Two ways, so that a kernel
  * that has lost the check on one of them fails and is not skipped. Not traced,
  * since a task that stops in a sequence may get killed for other reasons.
  */
-static const char *rseq_missing(struct __test_metadata *_metadata)
+static bool call_inside_kills(struct __test_metadata *_metadata)
 {
 	static const struct setting probes[] = {
 		{ .filters = 0 },
@@ -228,18 +267,27 @@ static const char *rseq_missing(struct __test_metadata *_metadata)
 	struct tokens *tokens = shared_page(_metadata);
 	unsigned int i;
 
-	if (!libc_has_area() && syscall(__NR_rseq, 0, 0, 0, 0) &&
-	    errno == ENOSYS)
-		return "no rseq(): kernel without CONFIG_RSEQ";
-
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		struct tracee t = {};
 
 		run_setting(_metadata, &probes[i], true, &t, tokens);
 		if (strcmp(t.log, "exited:0"))
-			return NULL;
+			return true;
 	}
-	return "call inside lives: kernel without CONFIG_DEBUG_RSEQ";
+	return false;
+}
+
+/* NULL, or the reason why the check can't be tested */
+static const char *rseq_missing(struct __test_metadata *_metadata)
+{
+	if (!libc_has_area() && syscall(__NR_rseq, 0, 0, 0, 0) &&
+	    errno == ENOSYS)
+		return "no rseq(): kernel without CONFIG_RSEQ";
+
+	if (call_inside_kills(_metadata) ||
+	    (write_switch('1') && call_inside_kills(_metadata)))
+		return NULL;
+	return "call inside lives: kernel without CONFIG_DEBUG_RSEQ, and nothing in " DEBUG_SWITCH;
 }
 
 static void skip_call(struct __test_metadata *_metadata, struct tracee *t)
@@ -412,16 +460,29 @@ TEST(pc_moved_out)
 	EXPECT_EQ(0, tokens->done);
 }
 
+/*
+ * With rseq/debug on, there is a check on the way to user space as well, which
+ * kills a task that goes on in a sequence after a call. It is not what is tested.
+ */
+static void move_pc_in(struct __test_metadata *_metadata, struct tracee *t)
+{
+	move_pc(_metadata, t);
+	if (t->stop == STOP_EXIT && read_switch() == '1')
+		ASSERT_TRUE(write_switch('0'));
+}
+
 TEST(pc_moved_in)
 {
 	struct tracee t = { .arg = section_inside };
 	struct tokens *tokens = shared_page(_metadata);
+	struct setting setting = pc_moved;
 	const char *reason = rseq_missing(_metadata);
 
 	if (reason)
 		SKIP(return, "%s", reason);
-	run_setting(_metadata, &pc_moved, false, &t, tokens);
-	EXPECT_STREQ(pc_moved.lives, t.log);
+	setting.at_stop = move_pc_in;
+	run_setting(_metadata, &setting, false, &t, tokens);
+	EXPECT_STREQ(setting.lives, t.log);
 	EXPECT_EQ(1, tokens->done);
 }
 
