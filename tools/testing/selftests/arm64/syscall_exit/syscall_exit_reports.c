@@ -753,7 +753,7 @@ FIXTURE_VARIANT_ADD(count, from_entry_filter) {
 
 /* switched on at the seccomp stop, which comes before the tracepoint too */
 FIXTURE_VARIANT_ADD(count, from_seccomp) {
-	.begin = STOP_SECCOMP,
+	.begin = STOP_EVENT,
 	.enter = 2,
 	.exit = 1,
 	.scene.requests = { PTRACE_CONT },
