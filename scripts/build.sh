@@ -111,3 +111,13 @@ make_config()
 	[ -z "$lost" ] ||
 		die 4 "these options did not survive the merge: $lost(a dependency is missing in the fragment; see $2/config.log)"
 }
+
+# configured SOURCE BUILD: make_config, where commits come and go in one build: if
+# the fragments, the compiler or the options that there are have changed.
+configured()
+{
+	_key="$(config_key) $(own_git -C "$1" rev-parse HEAD:arch/arm64/Kconfig)"
+	! stamp_is "$2/.stamp" "$_key" || return 0
+	make_config "$1" "$2" </dev/null
+	stamp_write "$2/.stamp" "$_key"
+}

@@ -68,16 +68,14 @@ base_commit=$(own_git -C "$linux" rev-parse 'refs/tags/base^{commit}')
 work_tree "$source"
 own_git -C "$source" checkout -q -f --detach "$base_commit"
 
-if ! stamp_is "$build/.stamp" "$(config_key)"; then
-	make_config "$source" "$build"
-	progress_start "check: preparing a build for single commits" true
-	kernel_make "$build/build.log" "$source" "$build" prepare ||
-		die 4 "make prepare failed; the log is $build/build.log"
-	progress_stop
-	stamp_write "$build/.stamp" "$(config_key)"
-fi
+configured "$source" "$build"
+progress_start "check: preparing a build for single commits" true
+kernel_make "$build/build.log" "$source" "$build" prepare ||
+	die 4 "make prepare failed; the log is $build/build.log"
+progress_stop
 
-# What a commit's files are compiled into: by the patched build's own records.
+# What a commit's files are compiled into: by the patched build's own records. Of a
+# header, the objects that the series is about; make bisect-check builds all.
 # Tests need no object here; the guest builds them.
 objects_of()
 {
@@ -87,7 +85,7 @@ objects_of()
 		tools/*|Documentation/*) ;;
 		*.[cS]) printf '%s.o\n' "${_file%.*}" ;;
 		*.h) (cd "$(build_of patched)" &&
-			find arch/arm64 kernel -name '.*.o.cmd' -exec grep -l "$_file" {} + |
+			find arch/arm64/kernel kernel kernel/entry -maxdepth 1 -name '.*.o.cmd' -exec grep -l "$_file" {} + |
 			sed 's,/\.\([^/]*\)\.o\.cmd$,/\1.o,') || : ;;
 		esac
 	done | grep -v -e '/vdso' -e '/kvm/hyp/nvhe' -e 'asm-offsets' | sort -u
@@ -114,6 +112,7 @@ progress_stop
 
 while read -r commit; do
 	own_git -C "$source" checkout -q -f --detach "$commit"
+	configured "$source" "$build"
 	objects_of "$commit" >"$work/objects"
 	n=$(wc -l <"$work/objects")
 	if [ "$n" = 0 ]; then
@@ -144,31 +143,33 @@ own_git -C "$source" checkout -q -f --detach "$base_commit"
 	printf 'kernel/ptrace.o\nkernel/signal.o\n'
 	grep '^kernel/[^/]*\.o$' "$work/touched.o" || :
 } | sort -u >"$work/generic.o"
-others='riscv:riscv64-linux-gnu-:defconfig
-powerpc:powerpc64le-linux-gnu-:ppc64le_defconfig
-s390:s390x-linux-gnu-:defconfig
-arm:arm-linux-gnueabihf-:multi_v7_defconfig'
-# other_messages ARCHITECTURE CROSS DEFCONFIG COMMIT: into a file, and whether it compiles
+# What has the generic entry code in it stands behind.
+others='riscv:riscv64-linux-gnu-:defconfig:arch/riscv/kernel/traps.o
+powerpc:powerpc64le-linux-gnu-:ppc64le_defconfig:arch/powerpc/kernel/syscall.o
+s390:s390x-linux-gnu-:defconfig:arch/s390/kernel/syscall.o
+arm:arm-linux-gnueabihf-:multi_v7_defconfig:'
+# other_messages ARCHITECTURE CROSS DEFCONFIG OBJECT COMMIT: into a file, and whether it compiles
 other_messages()
 {
 	ARCH=$1
 	cross=$2
 	_other=$out/build/check-$1
-	_said=$work/$1.$4
+	_said=$work/$1.$5
 	_key="$base_commit $3 $(compiler_version)"
 	mkdir -p "$_other"
-	own_git -C "$source" checkout -q -f --detach "$4"
+	own_git -C "$source" checkout -q -f --detach "$5"
 	: >"$_said.log"
 	_bad=0
 	if ! stamp_is "$_other/.stamp" "$_key"; then
 		kernel_make "$_said.log" "$source" "$_other" "$3" || _bad=1
 	fi
-	sed 's/o$/c/' "$work/generic.o" | while read -r _file; do
+	{ cat "$work/generic.o"; [ -z "$4" ] || echo "$4"; } >"$work/$1.o"
+	sed 's/o$/c/' "$work/$1.o" | while read -r _file; do
 		touch "$source/$_file"
 	done
 	# shellcheck disable=SC2046 # a list
 	[ $_bad != 0 ] ||
-		kernel_make "$_said.log" "$source" "$_other" W=1 $(cat "$work/generic.o") || _bad=1
+		kernel_make "$_said.log" "$source" "$_other" W=1 $(cat "$work/$1.o") || _bad=1
 	[ $_bad != 0 ] || stamp_write "$_other/.stamp" "$_key"
 	grep -E '(warning|error):|Error [0-9]' "$_said.log" |
 		sed -e "s,$source/,,g" -e 's,^\.\./*,,' -e 's/:[0-9]*:[0-9]*:/:/' | sort -u >"$_said"
@@ -179,15 +180,17 @@ other_messages()
 for other in $others; do
 	name=${other%%:*}
 	rest=${other#*:}
+	object=${rest##*:}
+	rest=${rest%:*}
 	progress_start "check: generic code for $name" true
 	rc=0
 	for commit in base series; do
-		other_messages "$name" "${rest%%:*}" "${rest#*:}" "$commit" || rc=1
+		other_messages "$name" "${rest%%:*}" "${rest#*:}" "$object" "$commit" || rc=1
 	done
 	comm -13 "$work/$name.base" "$work/$name.series" >"$work/left"
 	[ ! -s "$work/left" ] || rc=1
 	[ $rc = 0 ] || [ -s "$work/left" ] || cp "$work/$name.series" "$work/left"
-	verdict "compiles for $name without new messages: $(tr '\n' ' ' <"$work/generic.o")" $rc "$work/left"
+	verdict "compiles for $name without new messages: $(tr '\n' ' ' <"$work/$name.o")" $rc "$work/left"
 done
 own_git -C "$source" checkout -q -f --detach "$base_commit"
 

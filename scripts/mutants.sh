@@ -44,10 +44,8 @@ planned=$(echo "$mutants" | wc -w)
 work_tree "$source"
 series_tree=$(own_git -C "$linux" rev-parse 'series^{tree}')
 config_fragments
-if ! stamp_is "$build/.stamp" "$(config_key)"; then
-	make_config "$source" "$build"
-	stamp_write "$build/.stamp" "$(config_key)"
-fi
+own_git -C "$source" checkout -q -f --detach series
+configured "$source" "$build"
 
 pristine()
 {
