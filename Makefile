@@ -9,7 +9,7 @@
 MAKEFLAGS += --no-print-directory
 
 export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
-	BENCH ROW CONFIGS FORCE
+	BENCH ROW CONFIGS FORCE COLLECTIONS
 
 verbs = deps fetch mbox cover tree refresh kernel guest run shell test check pairs \
 	claims compare mutants bisect-check configs bench path test-harness clean
@@ -66,6 +66,9 @@ $(verbs):
 # |                          fragment by its path; several with commas. Of bench: that one
 # |                          only; of path: instead of bench-min
 # |   TESTS="ptrace arm64:hwcap"   only these collections or tests: run
+# |   COLLECTIONS="timers futex"   these kselftests of the kernel instead of ptrace, seccomp,
+# |                          rseq and arm64: guest, run, pairs. What fails is not judged;
+# |                          make pairs compares the two kernels
 # |   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
 # |   MUTANTS="name name"    only these, or "few": mutants
 # |   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each

@@ -14,7 +14,7 @@ lock_out
 "$scripts/deps.sh"
 VARIANT=patched "$scripts/tree.sh"
 
-build=$out/build/guest$arch_suffix
+build=$out/build/guest$arch_suffix$other
 # The collections that the main job runs, and of arm64 its parts.
 targets=$(collections)
 arm64_parts='abi signal'
@@ -28,7 +28,7 @@ codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 debs=$cache/guest-$codename$arch_suffix
 
 key="$(own_git -C "$linux" rev-parse HEAD:tools HEAD:include/uapi "HEAD:arch/${ARCH%_64}/include/uapi" | checksum)"
-key="$key $(cat "$scripts/guest.sh" "$scripts/guest/init.c" | checksum)"
+key="$key $(cat "$scripts/guest.sh" "$scripts/guest/init.c" | checksum) $targets"
 key="$key $(compiler_version) $("${cross_compat}gcc" --version | head -n 1)"
 if stamp_is "$guest/.stamp" "$key" && [ -f "$guest/initramfs" ]; then
 	exit 0

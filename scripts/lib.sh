@@ -39,7 +39,7 @@ say()
 # --- Options, as Makefile hands them down in the environment
 
 : "${V:=0}" "${TOPICS:=}" "${LINUX:=}" "${SIGNOFF:=}" "${VARIANT:=}"
-: "${CONFIG:=test}" "${TESTS:=}" "${TIMEOUT:=}" "${ARCH:=arm64}"
+: "${CONFIG:=test}" "${TESTS:=}" "${TIMEOUT:=}" "${ARCH:=arm64}" "${COLLECTIONS:=}"
 export ARCH
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 1)}
 
@@ -97,7 +97,10 @@ machine_arch()
 		[ -z "$cross" ] || libc_package=libc6-dev-amd64-cross ;;
 	*) die 2 "ARCH=$ARCH: take arm64 or x86_64" ;;
 	esac
-	guest=$out/guest$arch_suffix
+	# Other collections than those of the main job do not touch what it has.
+	other=
+	[ -z "$COLLECTIONS" ] || other=-other
+	guest=$out/guest$arch_suffix$other
 }
 
 variant_or()
@@ -111,8 +114,9 @@ variant_or()
 # The collections of kselftests that run there.
 collections()
 {
-	case $ARCH in
-	arm64) echo 'ptrace seccomp rseq arm64' ;;
+	case $COLLECTIONS:$ARCH in
+	?*:*) echo "$COLLECTIONS" ;;
+	:arm64) echo 'ptrace seccomp rseq arm64' ;;
 	*) echo 'ptrace seccomp' ;;
 	esac
 }
@@ -138,7 +142,7 @@ build_of()
 
 results_of()
 {
-	printf '%s\n' "$out/results/$1$arch_suffix"
+	printf '%s\n' "$out/results/$1$arch_suffix$other"
 }
 
 # The topics that out/linux has, after tree.sh.

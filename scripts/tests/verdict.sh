@@ -113,6 +113,20 @@ worse_on_one_architecture()
 	expect 1 'not ok ptrace:plain is worse' pairs_of x86_64 && expect 0 '2 passed, 0 failed' pairs_of arm64
 }
 
+pairs_of_others() { COLLECTIONS=timers pairs_of arm64; }
+other_collections()
+{
+	new_pairs
+	expect 1 'run make run VARIANT=base ARCH=arm64 COLLECTIONS="timers"' pairs_of_others || return 1
+	for _v in base patched; do
+		mkdir -p "$work/pairs/out/results/$_v-other"
+		printf 'fail timers:bad\npass timers:good\n' >"$work/pairs/out/results/$_v-other/results"
+	done
+	expect 0 '2 results are the same on both kernels, 0 of 0 fixes are shown' pairs_of_others || return 1
+	printf 'fail timers:bad\nfail timers:good\n' >"$work/pairs/out/results/patched-other/results"
+	expect 1 'not ok timers:good is worse' pairs_of_others
+}
+
 missing_plan() { new_case; edit ktap.log '/^1\.\./d' && expect 5 'has no plan' judge; }
 truncated() { new_case; edit ktap.log '/ptrace: get_syscall_info$/,$d' && expect 5 'the log ends before the tests did' judge; }
 
@@ -189,6 +203,7 @@ check 'a failure known of the other variant: 1' other_variants_failure_is_not_mi
 check 'a failure known of another architecture: 1' for_one_architecture
 check 'a fix is shown on each architecture that its tests run on' claims_of_architectures
 check 'a test that is worse on one architecture: 1' worse_on_one_architecture
+check 'other collections have results of their own, and no fixes to show' other_collections
 check 'a known failure that passes is reported: 0' known_failure_that_passes
 check 'an unexpected skip: 1' unexpected_skip
 check 'a missing plan: 5' missing_plan
