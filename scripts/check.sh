@@ -88,7 +88,13 @@ objects_of()
 			find arch/arm64/kernel kernel kernel/entry -maxdepth 1 -name '.*.o.cmd' -exec grep -l "$_file" {} + |
 			sed 's,/\.\([^/]*\)\.o\.cmd$,/\1.o,') || : ;;
 		esac
-	done | grep -v -e '/vdso' -e '/kvm/hyp/nvhe' -e 'asm-offsets' | sort -u
+	done | grep -v -e '/vdso' -e '/kvm/hyp/nvhe' -e 'asm-offsets' |
+	# Before arm64 has the generic code, it can't be compiled for it.
+	if grep -q '^CONFIG_GENERIC_SYSCALL=y' "$build/.config"; then
+		cat
+	else
+		grep -v '^kernel/entry/syscall-common' || :
+	fi | sort -u
 }
 
 # W=1 and sparse: messages without line numbers, before and after. .c files that
