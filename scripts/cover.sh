@@ -137,9 +137,13 @@ fact untried "$untried"
 [ $untried = 0 ] || true_word untried
 
 fact left-out "$(grep -c '^leave-out ' "$data/guest/expected")"
-if [ -s "$data/configs/table" ]; then
-	fact configs "$(lines_of "$data/configs/table")"
+# Rows that booted, and of all how many
+configs_tried=$(awk -F '\t' '!/^#/ && $4 == "yes"' "$data/configs/table" 2>/dev/null | wc -l)
+if [ "$configs_tried" != 0 ]; then
+	fact configs "$configs_tried"
+	fact all-configs "$(lines_of "$data/configs/table")"
 	true_word configs
+	grep -q '^clang.*	yes	yes	' "$data/configs/table" || true_word no-clang
 else
 	true_word no-configs
 fi

@@ -174,8 +174,8 @@ echo 'leave-out a:b # too long' >>"$cover_data/guest/expected"
 check 'cover: tests left out are those of guest/expected' \
 	cover_of_says " $(grep -c '^leave-out' "$cover_data/guest/expected") tests of rseq "
 mkdir -p "$cover_data/configs"
-printf '# of configurations\none\tpass\ntwo\tpass\n' >"$cover_data/configs/table"
-check 'cover: configurations, if there is a table' cover_of_says ' 2 more configurations of the kernel were tried'
+printf '# of configurations\none\tgcc\tyes\tyes\t5\t0\t0\nclang\tclang\tyes\tyes\t5\t0\t0\nthree\tgcc\t-\t-\t-\t-\t-\n' >"$cover_data/configs/table"
+check 'cover: configurations, if there is a table' cover_of_says 'Of 3 more configurations of the kernel, 2 were booted'
 cover_reset
 
 # --- What is not there
