@@ -188,7 +188,6 @@ progress_start()
 	fi
 	[ -t 1 ] || say "  $_text"
 	(
-		trap 'exit 0' TERM
 		trap '' INT
 		_n=0
 		while :; do
@@ -210,7 +209,9 @@ progress_start()
 progress_stop()
 {
 	[ -n "$progress_pid" ] || return 0
-	kill "$progress_pid" 2>/dev/null || :
+	# Not TERM: for as long as the process has not left the traps of its parent,
+	# that would be lost, and the wait be for ever.
+	kill -KILL "$progress_pid" 2>/dev/null || :
 	wait "$progress_pid" 2>/dev/null || :
 	progress_pid=
 	[ ! -t 1 ] || printf '\r\033[K'

@@ -310,6 +310,18 @@ second_waits()
 mkfifo "$work/fifo"
 new_toy
 toy_series || die 1 "the toy series can't be made"
+# What shows progress ends however early it is told to.
+progress_ends_at_once()
+{
+	# shellcheck disable=SC2016 # expanded there
+	timeout 60 sh -c 'prog=progress; . "$(dirname "$0")/lib.sh"; V=0; n=0
+		while [ $n -lt 200 ]; do
+			progress_start text true
+			progress_stop
+			n=$((n + 1))
+		done' "$scripts/progress" >"$work/output" 2>&1 && [ "$(grep -c text "$work/output")" = 200 ]
+}
+
 check 'refresh writes patches, new files and series from commits' refresh_writes_series
 check 'mbox and git am give the tree that refresh was made from' same_tree_after_am
 check 'messages survive the way through the mailbox' messages_survive
@@ -334,3 +346,4 @@ check 'LINUX= is only read' user_tree_is_untouched
 check 'LINUX= with a new commit makes a new tree' new_base_is_taken
 check 'an interrupted tree is made anew' interrupted_tree_goes_on
 check 'two at once: the second says so and waits' second_waits
+check 'what shows progress ends at once, too' progress_ends_at_once
