@@ -58,6 +58,9 @@ extern char section_end[], section_abort[];
 /*
  * The check looks at the PC after the call, so one more instruction has to
  * follow on it on the same side of the limits of the sequence.
+ *
+ * A task that is preempted after the sequence is set up, but before it begins,
+ * loses it, so nothing is between the two where the call is to be inside.
  */
 #ifdef __aarch64__
 asm("	.pushsection .text\n"
@@ -75,20 +78,22 @@ asm("	.pushsection .text\n"
 "	mov	x8, #130\n"		/* tkill */
 "	svc	#0\n"
 "1:	mov	x8, #173\n"		/* getppid */
+"	cbnz	x22, 2f\n"
 "	str	x21, [x20]\n"
-"	cbnz	x22, section_start\n"
 "	.global	outside_svc\n"
 "outside_svc:\n"
 "	svc	#0\n"
 "	nop\n"
+"	b	section_start\n"
+"2:	str	x21, [x20]\n"
 "	.global	section_start\n"
 "section_start:\n"
 "	str	x23, [x19, #24]\n"
-"	cbz	x22, 2f\n"
+"	cbz	x22, 3f\n"
 "	.global	inside_svc\n"
 "inside_svc:\n"
 "	svc	#0\n"
-"2:	nop\n"
+"3:	nop\n"
 "	.global	section_inside\n"
 "section_inside:\n"
 "	nop\n"
@@ -96,10 +101,10 @@ asm("	.pushsection .text\n"
 "section_end:\n"
 "	str	xzr, [x20]\n"
 "	str	x23, [x19, #32]\n"
-"3:	mov	x0, #0\n"
+"4:	mov	x0, #0\n"
 "	mov	x8, #94\n"		/* exit_group */
 "	svc	#0\n"
-"	b	3b\n"
+"	b	4b\n"
 "	.word	0xd428bc00\n"		/* RSEQ_SIG */
 "	.global	section_abort\n"
 "section_abort:\n"
@@ -131,20 +136,22 @@ asm("	.pushsection .text\n"
 "	svc	#0\n"
 "1:	mov	r7, #64\n"		/* getppid */
 "	cmp	r8, #0\n"
+"	bne	2f\n"
 "	str	r6, [r5]\n"
-"	bne	section_start\n"
 "	.global	outside_svc\n"
 "outside_svc:\n"
 "	svc	#0\n"
 "	nop\n"
+"	b	section_start\n"
+"2:	str	r6, [r5]\n"
 "	.global	section_start\n"
 "section_start:\n"
 "	str	r9, [r4, #12]\n"
-"	beq	2f\n"
+"	beq	3f\n"
 "	.global	inside_svc\n"
 "inside_svc:\n"
 "	svc	#0\n"
-"2:	nop\n"
+"3:	nop\n"
 "	.global	section_inside\n"
 "section_inside:\n"
 "	nop\n"
@@ -152,10 +159,10 @@ asm("	.pushsection .text\n"
 "section_end:\n"
 "	str	r10, [r5]\n"
 "	str	r9, [r4, #16]\n"
-"3:	mov	r0, #0\n"
+"4:	mov	r0, #0\n"
 "	mov	r7, #248\n"		/* exit_group */
 "	svc	#0\n"
-"	b	3b\n"
+"	b	4b\n"
 "	.word	0xe7f5def3\n"		/* RSEQ_SIG */
 "	.global	section_abort\n"
 "section_abort:\n"
@@ -461,20 +468,30 @@ TEST(pc_moved_out)
 }
 
 /*
- * With rseq/debug on, there is a check on the way to user space as well, which
- * kills a task that goes on in a sequence after a call. It is not what is tested.
+ * Moves the PC into the sequence, which is set up again, as a task that was
+ * preempted before its call has lost it. With rseq/debug on, there is a check on
+ * the way to user space as well, which kills a task that goes on in a sequence
+ * after a call. It is not what is tested.
  */
 static void move_pc_in(struct __test_metadata *_metadata, struct tracee *t)
 {
-	move_pc(_metadata, t);
-	if (t->stop == STOP_EXIT && read_switch() == '1')
+	const struct tokens *tokens = t->arg;
+
+	if (t->stop != STOP_EXIT)
+		return;
+	t->regs.r[R_PC] = (unsigned long)section_inside;
+	set_regs(_metadata, t);
+	ASSERT_EQ(0, sys_ptrace(PTRACE_POKEDATA, t->pid,
+				(unsigned long)tokens->rseq_cs,
+				(unsigned long)tokens->cs));
+	if (read_switch() == '1')
 		ASSERT_TRUE(write_switch('0'));
 }
 
 TEST(pc_moved_in)
 {
-	struct tracee t = { .arg = section_inside };
 	struct tokens *tokens = shared_page(_metadata);
+	struct tracee t = { .arg = tokens };
 	struct setting setting = pc_moved;
 	const char *reason = rseq_missing(_metadata);
 
