@@ -121,3 +121,13 @@ configured()
 	make_config "$1" "$2" </dev/null
 	stamp_write "$2/.stamp" "$_key"
 }
+
+# kernel_tree SOURCE [COMMIT]: what a kernel is built from. With a change of a test
+# or of a page alone, a kernel is still good.
+kernel_tree()
+{
+	{
+		own_git -C "$1" ls-tree "${2:-HEAD}" | grep -v '	\(Documentation\|tools\)$'
+		own_git -C "$1" ls-tree "${2:-HEAD}:tools" | grep -v '	testing$'
+	} | checksum
+}

@@ -273,12 +273,8 @@ VARIANT=patched "$scripts/tree.sh"
 mkdir -p "$results"
 need_disk 3000 "$results" "a build of other configurations"
 source=$(source_of patched)
-# What the kernels are built from: with a change of a test or of a page alone they
-# are still good, and the tests of each row (see row_key) are run again.
-kernel_tree=$({
-	own_git -C "$source" ls-tree HEAD | grep -v '	\(Documentation\|tools\)$'
-	own_git -C "$source" ls-tree HEAD:tools | grep -v '	testing$'
-} | checksum)
+# With it, the tests of each row: see row_key.
+kernel_tree=$(kernel_tree "$source")
 sum=$(series_sum "$TOPICS")
 
 # at STEP: for whoever watches

@@ -126,7 +126,7 @@ tried=0
 untried=0
 for file in "$data"/mutants/*.patch; do
 	file=${file##*/}
-	if grep -q "^${file%.patch} " "$data/mutants/table"; then
+	if grep -qE "^${file%.patch} +[^- ]" "$data/mutants/table"; then
 		tried=$((tried + 1))
 	else
 		untried=$((untried + 1))

@@ -7,11 +7,20 @@
 #
 # MUTANTS="name name": only these. MUTANTS=few: some, others at each commit of
 # this repository. What was run before on the same series is not run again.
+#
+# mutants.sh --write: put what make mutants has found into scripts/mutants/table; a
+# mutant that it has no result of for this series has a "-" there. A run of all of
+# them, with none that survives, does it by itself.
 
 prog=mutants
 . "$(dirname "$0")/lib.sh"
 machine_arch
 . "$(dirname "$0")/build.sh"
+case $#:${1:-} in
+0:) write= ;;
+1:--write) write=1 ;;
+*) die 2 "usage: mutants.sh [--write]" ;;
+esac
 lock_out
 "$scripts/deps.sh"
 VARIANT=patched "$scripts/tree.sh"
@@ -25,8 +34,8 @@ build=$out/build/commit
 mkdir -p "$results" "$build"
 
 all=$(cd "$scripts/mutants" && printf '%s\n' *.patch | sed 's/\.patch$//')
-case ${MUTANTS:-} in
-'') mutants=$all ;;
+case ${write:+all}${MUTANTS:-} in
+''|all*) mutants=$all ;;
 few)
 	count=$(echo "$all" | wc -l)
 	turn=$(own_git -C "$top" rev-list --count HEAD 2>/dev/null || echo 0)
@@ -41,8 +50,35 @@ few)
 esac
 planned=$(echo "$mutants" | wc -w)
 
+kernel_tree=$(kernel_tree "$linux" series)
+key_of()
+{
+	echo "$kernel_tree $(checksum <"$scripts/mutants/$1.patch") $(config_key) $(checksum <"$guest/initramfs")"
+}
+
+write_table()
+{
+	cleanup_paths=$scripts/mutants/table.part
+	{
+		echo "# Written by scripts/mutants.sh: each mutant, and by which tests it is noticed."
+		for mutant in $all; do
+			_by=-
+			if stamp_is "$results/$mutant.stamp" "$(key_of "$mutant")"; then
+				_by=$(sed 's/^killed //' "$results/$mutant.result")
+				[ "$_by" != survived ] ||
+					die 1 "$mutant survives: a table of what is noticed can't have it"
+			fi
+			printf '%-32s %s\n' "$mutant" "$_by"
+		done
+	} >"$scripts/mutants/table.part"
+	mv "$scripts/mutants/table.part" "$scripts/mutants/table"
+}
+if [ -n "$write" ]; then
+	write_table
+	exit 0
+fi
+
 work_tree "$source"
-series_tree=$(own_git -C "$linux" rev-parse 'series^{tree}')
 config_fragments
 own_git -C "$source" checkout -q -f --detach series
 configured "$source" "$build"
@@ -98,7 +134,7 @@ so_far()
 }
 # shellcheck disable=SC2086 # a list
 for mutant in $mutants; do
-	key="$series_tree $(checksum <"$scripts/mutants/$mutant.patch") $(config_key) $(checksum <"$guest/initramfs")"
+	key=$(key_of "$mutant")
 	if ! stamp_is "$results/$mutant.stamp" "$key"; then
 		progress_start "mutants: trying" so_far
 		run_mutant "$mutant" >"$results/$mutant.result"
@@ -119,12 +155,7 @@ pristine
 
 # The table that is committed is of all of them.
 if [ "$planned" = "$(echo "$all" | wc -l)" ] && [ $failed = 0 ]; then
-	{
-		echo "# Written by make mutants: each mutant, and by which tests it is noticed."
-		for mutant in $mutants; do
-			printf '%-32s %s\n' "$mutant" "$(sed 's/^killed //' "$results/$mutant.result")"
-		done
-	} >"$scripts/mutants/table"
+	write_table
 fi
 say "1..$planned"
 say "$passed passed, $failed failed, 0 skipped"
