@@ -47,7 +47,7 @@ $(verbs):
 # |                       compare: 4400 cells (5 minutes after the kernels are built)
 # |   make mutants        break the series on purpose: does a test notice? (an hour)
 # |   make bisect-check   build, boot and test every commit (an hour)
-# |   make configs        build, boot and test the patched kernel in some twenty configurations:
+# |   make configs        build, boot and test the patched kernel in fifteen configurations:
 # |                       COMPAT=n, PREEMPT_RT, 64K pages, KASAN, clang ... (hours at first)
 # |   make bench          count the instructions of system calls on either kernel, in two
 # |                       configurations (3 minutes after the five kernels are built)

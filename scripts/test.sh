@@ -97,6 +97,8 @@ if [ "$ARCH" = arm64 ]; then
 	part claims "$scripts/claims.sh"
 	part bench env CONFIG= "$scripts/bench.sh" --budget
 	part check "$scripts/check.sh"
+	# Of the configurations one, that differs most: each is a kernel.
+	part configs env CONFIGS=nothing "$scripts/configs.sh"
 	export MUTANTS=few
 	part mutants "$scripts/mutants.sh"
 	say
