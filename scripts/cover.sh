@@ -142,7 +142,11 @@ configs_tried=$(awk -F '\t' '!/^#/ && $4 == "yes"' "$data/configs/table" 2>/dev/
 if [ "$configs_tried" != 0 ]; then
 	fact configs "$configs_tried"
 	fact all-configs "$(lines_of "$data/configs/table")"
-	true_word configs
+	if [ "$configs_tried" = "$(lines_of "$data/configs/table")" ]; then
+		true_word all-configs
+	else
+		true_word some-configs
+	fi
 	grep -q '^clang.*	yes	yes	' "$data/configs/table" || true_word no-clang
 else
 	true_word no-configs
