@@ -12,6 +12,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -25,6 +26,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -106,6 +108,27 @@ static void mount_if_there(const char *type, const char *where)
 	fclose(list);
 	if (there)
 		mount_on(type, where);
+}
+
+/*
+ * The scheduler calls perf only while a task has a perf event: this switches the calls
+ * on for good. Otherwise the tests that have events switch them on and off, which
+ * changes the code of the running kernel, and QEMU 7.2 seems to go on with the old code
+ * now and then, on a CPU that is just translating it. Such a CPU puts the events of a
+ * task in place and never takes them away; once that ended in an oops of the unpatched
+ * kernel. A kernel without perf has no such calls.
+ */
+static void keep_perf_in_scheduler(void)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(attr),
+		.config = PERF_COUNT_SW_DUMMY,
+	};
+
+	if (syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC) < 0 &&
+	    errno != ENOSYS)
+		broken("perf_event_open");
 }
 
 /* Copy what is there to read; false at the end of the file. */
@@ -268,6 +291,7 @@ int main(void)
 	mount_on("tmpfs", "/dev/shm");
 	mount_if_there("debugfs", "/sys/kernel/debug");
 	mount_if_there("tracefs", "/sys/kernel/tracing");
+	keep_perf_in_scheduler();
 
 	setenv("PATH", "/bin:/usr/bin", 1);
 	setenv("HOME", "/tmp", 1);
