@@ -34,8 +34,8 @@ build=$out/build/commit
 mkdir -p "$results" "$build"
 
 all=$(cd "$scripts/mutants" && printf '%s\n' *.patch | sed 's/\.patch$//')
-case ${write:+all}${MUTANTS:-} in
-''|all*) mutants=$all ;;
+case ${MUTANTS:-} in
+'') mutants=$all ;;
 few)
 	count=$(echo "$all" | wc -l)
 	turn=$(own_git -C "$top" rev-list --count HEAD 2>/dev/null || echo 0)
