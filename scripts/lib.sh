@@ -350,3 +350,41 @@ series_entries()
 		esac
 	done <"$1"
 }
+
+# --- Tables: what was measured, and on which series
+
+# The checksum of the whole series, from first to last topic: of its mailbox.
+series_sum()
+{
+	TOPICS='' SIGNOFF='' "$scripts/mbox.sh" | checksum | cut -c1-16
+}
+
+# The base kernel's whole version: of the Debian package, or a tree's own words.
+base_version()
+{
+	case $(cat "$linux/.git/fetch.stamp" 2>/dev/null) in
+	deb\ *) sed 's/^deb [^_]*_//; s/_[a-z0-9]*\.deb$//; s/%3a/:/' "$linux/.git/fetch.stamp" ;;
+	tree\ *) echo "tree $(own_git -C "$linux" describe --always base)" ;;
+	*) echo unknown ;;
+	esac
+}
+
+# table_head: the first line of each table that a run has written. Needs
+# machine_arch and build.sh.
+table_head()
+{
+	printf '# series %s; %s; QEMU %s; Linux %s\n' "$(series_sum)" "$(compiler_version)" \
+		"$("$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')" "$(base_version)"
+}
+
+# table_sum FILE: the series that a table was measured on; none if it does not say
+table_sum()
+{
+	sed -n '1s/^# series \([0-9a-f]\{16\}\);.*/\1/p' "$1" 2>/dev/null
+}
+
+# table_is_ours FILE: whether a table was measured on this very series
+table_is_ours()
+{
+	[ -f "$1" ] && [ "$(table_sum "$1")" = "$(series_sum)" ]
+}
