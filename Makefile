@@ -14,6 +14,9 @@ export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS C
 verbs = deps fetch mbox cover tree refresh kernel guest run shell test check pairs \
 	claims compare mutants bisect-check configs bench path test-harness clean
 
+# What the scripts tell one another, and the tests tell them; never a user's
+unexport $(filter ASE_%,$(.VARIABLES))
+
 .PHONY: help $(verbs)
 
 help:

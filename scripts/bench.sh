@@ -26,7 +26,7 @@ machine_arch
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"
 . "$(dirname "$0")/count.sh"
-committed=${BENCH_COMMITTED_FOR_TEST:-$scripts/bench}
+committed=${ASE_BENCH_DIR:-$scripts/bench}
 readme=$top/README.md
 
 table()
@@ -99,7 +99,7 @@ write_committed()
 		die 1 "the last make bench has rows that are not the same in each boot; there is nothing to write down"
 	cp "$_new" "$committed/results.csv"
 	cp "$bench_dir/getppid.csv" "$bench_dir/getppid.svg" "$committed"
-	cleanup_paths="$readme.part $committed/budget.part"
+	add_cleanup "$readme.part" "$committed/budget.part"
 	# What other compilers, versions of QEMU and kernels have stays.
 	{
 		sed '/^key /,$d' "$scripts/bench/budget" 2>/dev/null || :

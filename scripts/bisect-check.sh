@@ -95,8 +95,8 @@ while read -r commit; do
 	kernel_make "$log" "$source" "$build" Image || rc=4
 	if [ $rc = 0 ]; then
 		expected_at "$commit" >"$results/$n.expected"
-		IMAGE=$build/arch/arm64/boot/Image RESULTS=$results/$n VARIANT=patched \
-			EXPECTED=$results/$n.expected \
+		ASE_IMAGE=$build/arch/arm64/boot/Image ASE_RESULTS=$results/$n VARIANT=patched \
+			ASE_EXPECTED=$results/$n.expected \
 			TESTS="$short $(tests_at "$commit")" TIMEOUT=600 \
 			"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
 	fi

@@ -22,14 +22,14 @@ unset MAKEFLAGS MFLAGS MAKELEVEL CROSS_COMPILE KBUILD_OUTPUT KCONFIG_ALLCONFIG L
 # A native compiler takes these too.
 unset CPATH C_INCLUDE_PATH LIBRARY_PATH
 
-# For other scripts: COMPILER is gcc, or clang-VERSION with the LLVM tools of that
+# For other scripts: ASE_COMPILER is gcc, or clang-VERSION with the LLVM tools of that
 # version.
 choose_compiler()
 {
-	case ${COMPILER:=gcc} in
+	case ${ASE_COMPILER:=gcc} in
 	gcc) compiler=${cross}gcc llvm= ;;
-	clang-*) compiler=$COMPILER llvm=-${COMPILER#clang-} ;;
-	*) die 2 "COMPILER=$COMPILER: take gcc or clang-VERSION" ;;
+	clang-*) compiler=$ASE_COMPILER llvm=-${ASE_COMPILER#clang-} ;;
+	*) die 2 "ASE_COMPILER=$ASE_COMPILER: take gcc or clang-VERSION" ;;
 	esac
 }
 

@@ -219,14 +219,14 @@ rc=0
 mkdir -p "$work/repo"
 (cd "$top" && own_git ls-files -z --cached --others --exclude-standard -- . ':!scripts' |
 	cpio -0 -p -d --quiet "$work/repo") || rc=1
-LINUX=$source TOP=$work/repo O=$work/out ARM64_SYSCALL_EXIT_LOCKED='' \
+LINUX=$source ASE_TOP=$work/repo O=$work/out ASE_LOCKED='' \
 	"$scripts/tree.sh" >"$work/log" 2>&1 || rc=1
 # Not their ids: a series that was just refreshed has the dates of the work on it.
 commits_of() { own_git -C "$1" log --format='%T %an <%ae> %B' "$base_commit..series"; }
 [ "$(commits_of "$work/out/linux")" = "$(commits_of "$linux")" ] || rc=1
 verdict "LINUX= with a git tree gives the same commits" $rc "$work/log"
 rc=0
-LINUX=$source TOP=$work/repo O=$work/out ARM64_SYSCALL_EXIT_LOCKED='' \
+LINUX=$source ASE_TOP=$work/repo O=$work/out ASE_LOCKED='' \
 	"$scripts/refresh.sh" >"$work/log" 2>&1 || rc=1
 (cd "$work/repo" && find . -type f | sort) | while read -r file; do
 	cmp "$work/repo/$file" "$top/$file" || exit 1

@@ -43,7 +43,7 @@ table()
 		print "| " (first ? subject[patch] : "") " | " claim " | " tests " | " \
 			(word[1] == "fail" ? "**fail**" : word[1]) " | " word[2] " |"
 		first = 0
-	}' - "${CLAIMS:-$scripts/claims}"
+	}' - "${ASE_CLAIMS:-$scripts/claims}"
 }
 
 between()
@@ -57,7 +57,7 @@ case ${1:-} in
 	[ "$(table)" = "$(between)" ] || die 1 "the table of claims in README.md is not that of scripts/claims; run scripts/claims.sh --write"
 	exit 0 ;;
 --write)
-	cleanup_paths=$top/README.md.part
+	add_cleanup "$top/README.md.part"
 	table >"$top/README.md.part"
 	sed -i -e "/^<!-- claims: begin/r $top/README.md.part" \
 		-e '/^<!-- claims: begin/,/^<!-- claims: end/{/^<!-- claims: /!d}' "$top/README.md"
@@ -71,7 +71,7 @@ for variant in base patched; do
 		die 1 "there is no result of the $variant kernel; run make run VARIANT=$variant"
 done
 subjects >"$out/claims.subjects"
-cleanup_paths=$out/claims.subjects
+add_cleanup "$out/claims.subjects"
 awk -F '\t' -v basefile="$(results_of base)/results" -v patchedfile="$(results_of patched)/results" "$(cat "$scripts/glob.awk")"'
 function results(file, into,    line, state, name) {
 	while ((getline line < file) > 0) {
@@ -104,4 +104,4 @@ END {
 		if (!claimed[order[i]]) { print "not ok " order[i] " claims nothing"; failed++ }
 	printf "%d passed, %d failed, 0 skipped\n", passed, failed
 	exit failed > 0
-}' "$out/claims.subjects" "${CLAIMS:-$scripts/claims}"
+}' "$out/claims.subjects" "${ASE_CLAIMS:-$scripts/claims}"

@@ -23,7 +23,7 @@ case $out in
 *,*) die 2 "O=$out: a comma in it would be taken for two fragments; use another O=" ;;
 esac
 
-config_dir=${CONFIGS_DIR_FOR_TEST:-$scripts/configs}
+config_dir=${ASE_CONFIGS_DIR:-$scripts/configs}
 list=$config_dir/list
 committed=$config_dir/table
 results=$out/configs
@@ -198,7 +198,7 @@ series_sum()
 write_committed()
 {
 	check_list
-	cleanup_paths="$committed.part $readme.part"
+	add_cleanup "$committed.part" "$readme.part"
 	_sum=$(series_sum '')
 	{
 		echo "# Written by scripts/configs.sh --write: configuration, compiler, built, booted, and how many results passed, failed, and are known to fail or skip."
@@ -297,14 +297,14 @@ found()
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$row" "$by" "$@"
 }
 
-# run_row: sets CONFIG and COMPILER for $row, and leaves the line of its result:
+# run_row: sets CONFIG and ASE_COMPILER for $row, and leaves the line of its result:
 # NAME COMPILER BUILT BOOTED PASSED FAILED KNOWN TIME, and why it did not pass
 run_row()
 {
 	row_begin=$(now)
 	log=$results/$row.log
 	image=$results/$row.image
-	build=$out/build/configs-${COMPILER%%-*}
+	build=$out/build/configs-${ASE_COMPILER%%-*}
 	mkdir -p "$build"
 	# No words of another time if it comes to no boot
 	rm -rf "${results:?}/$row"
@@ -331,9 +331,9 @@ run_row()
 	expected_of "$row" >"$results/$row.expected"
 	{ cat "$scripts/guest/splats-allowed"; field "$row" splat; } >"$results/$row.splats"
 	rc=0
-	IMAGE=$image RESULTS=$results/$row VARIANT=patched TESTS=$(tests_of "$row" | tr '\n' ' ') \
-		PARAMETERS=$(parameters_of "$row") EXPECTED=$results/$row.expected \
-		SPLATS_ALLOWED=$results/$row.splats TIMEOUT=$(timeout_of "$row") V=0 \
+	ASE_IMAGE=$image ASE_RESULTS=$results/$row VARIANT=patched TESTS=$(tests_of "$row" | tr '\n' ' ') \
+		ASE_PARAMETERS=$(parameters_of "$row") ASE_EXPECTED=$results/$row.expected \
+		ASE_SPLATS_ALLOWED=$results/$row.splats TIMEOUT=$(timeout_of "$row") V=0 \
 		"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
 	why=
 	booted=no
@@ -373,16 +373,16 @@ done=0
 for row in $rows; do
 	CONFIG=$results/$row.fragment
 	fragment_of "$row" >"$CONFIG"
-	COMPILER=$(compiler_of "$row")
-	export CONFIG COMPILER
+	ASE_COMPILER=$(compiler_of "$row")
+	export CONFIG ASE_COMPILER
 	by=$(compiler_version | sed -n 's/.*[^.0-9]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p')
-	by="${COMPILER%%-*} $by"
+	by="${ASE_COMPILER%%-*} $by"
 	key="$kernel_tree $(config_key) $(row_key "$row")"
 	again=
 	if [ -n "${FORCE:-}" ] || ! stamp_is "$results/$row.stamp" "$key" || [ ! -f "$results/$row.result" ]; then
 		rm -f "$results/$row.stamp" "$results/$row.series"
 		at 'beginning'
-		cleanup_paths=$results/$row.result.part
+		add_cleanup "$results/$row.result.part"
 		progress_start "configs:" so_far
 		run_row >"$results/$row.result.part"
 		progress_stop

@@ -14,14 +14,13 @@ prog=cover
 
 [ $# = 0 ] || die 2 "usage: cover.sh"
 command -v git >/dev/null || die 4 "git is missing; install the package git"
-data=${COVER_DATA_FOR_TEST:-$scripts}
+data=${ASE_COVER_DIR:-$scripts}
 for file in cover/text claims bench/rows bench/results.csv compare/table compare/intended \
 	mutants/table guest/expected applies-not; do
 	[ -s "$data/$file" ] ||
 		die 3 "scripts/$file is missing; restore it with git checkout scripts/$file"
 done
-work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
-cleanup_paths=$work
+make_work
 series_entries "$work/entries"
 SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
 topics=$(sed -n 's/^topic //p' "$work/entries" | tr '\n' ' ')

@@ -77,11 +77,11 @@ esac
 qemu_least=7.2
 
 missing=$(printf '%s' "$packages" | awk '!seen[$1]++' | while read -r package file; do
-	[ -z "$package" ] || [ -e "${ROOT_FOR_TEST:-}$file" ] || printf '%s ' "$package"
+	[ -z "$package" ] || [ -e "${ASE_ROOT:-}$file" ] || printf '%s ' "$package"
 done)
 
 if [ -n "$missing" ]; then
-	if [ "$(id -u)" != 0 ] || [ -n "${ROOT_FOR_TEST:-}" ]; then
+	if [ "$(id -u)" != 0 ] || [ -n "${ASE_ROOT:-}" ]; then
 		die 4 "packages are missing; install them with: sudo apt-get install --no-install-recommends $missing"
 	fi
 	command -v apt-get >/dev/null ||

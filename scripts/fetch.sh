@@ -93,7 +93,7 @@ if [ -n "$LINUX" ]; then
 	drop_old_tree
 	need_disk 2500 "$out" "a work tree of the kernel"
 	progress_start "fetch: borrowing $LINUX" true
-	cleanup_paths=$linux.part
+	add_cleanup "$linux.part"
 	rm -rf "$linux.part"
 	own_git clone -q --shared --no-tags --no-checkout "$LINUX" "$linux.part" 2>"$out/fetch.log" &&
 		own_git -C "$linux.part" checkout -q --detach "$commit" 2>>"$out/fetch.log" ||
@@ -116,7 +116,7 @@ need_disk 8000 "$out" "the kernel source and its builds"
 mkdir -p "$cache"
 cached_package || download_package
 say "fetch: unpacking $(basename "$deb")"
-cleanup_paths="$linux.part $out/unpack.part"
+add_cleanup "$linux.part" "$out/unpack.part"
 rm -rf "$linux.part" "$out/unpack.part"
 mkdir -p "$linux.part" "$out/unpack.part"
 dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$out/unpack.part" ./usr/src ||

@@ -19,7 +19,7 @@ GIT_CONFIG_NOSYSTEM=1
 GIT_CONFIG_GLOBAL=/dev/null
 export GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL
 
-top=${TOP:-$(cd "$(dirname "$0")/.." && pwd -P)}
+top=${ASE_TOP:-$(cd "$(dirname "$0")/.." && pwd -P)}
 scripts=$(cd "$(dirname "$0")" && pwd -P)
 case $scripts in */tests) scripts=${scripts%/tests} ;; esac
 
@@ -188,7 +188,9 @@ progress_start()
 	fi
 	[ -t 1 ] || say "  $_text"
 	(
-		trap '' INT
+		trap '' INT QUIT
+		# Nobody reads it any more: the end of the whole.
+		trap 'kill -PIPE $$; exit' PIPE
 		_n=0
 		while :; do
 			sleep 1 9>&- &
@@ -219,24 +221,65 @@ progress_stop()
 
 # --- Nothing half-done: clean-up on any way out
 
-cleanup_paths=
+cleanup_words=
+undo=
 child=
+
+# add_cleanup PATH...: is removed when the script ends, whatever is in its name. The
+# paths are kept as words in quotes; the x saves a line end from $( ).
+add_cleanup()
+{
+	for _p in "$@"; do
+		_p=$(printf '%sx' "$_p" | sed "s/'/'\\\\''/g")
+		cleanup_words="$cleanup_words '${_p%x}'"
+	done
+}
+
+# Keep what add_cleanup was told: it is whole now.
+no_cleanup()
+{
+	cleanup_words=
+}
+
+# make_work: $work is a directory that is gone when the script ends
+make_work()
+{
+	# awk takes a backslash in a file's name for an escape.
+	case ${TMPDIR:-} in
+	*\\*|*"
+"*) die 2 "TMPDIR=$TMPDIR: a name with a backslash or a line end can't be used; set another TMPDIR" ;;
+	esac
+	work=$(mktemp -d 2>/dev/null) || die 3 "no place for a temporary directory; set TMPDIR"
+	case $work in
+	/*) ;;
+	*) work=$PWD/$work ;;
+	esac
+	add_cleanup "$work"
+}
+
 on_exit()
 {
 	_status=$?
-	trap - EXIT INT TERM HUP
+	# Nothing cuts this short, not even that nobody reads any more what is said.
+	trap - EXIT
+	trap '' INT QUIT TERM HUP PIPE
 	progress_stop
 	if [ -n "$child" ]; then
-		kill -- "-$child" 2>/dev/null || :
+		# By its own number if it has no session of its own yet.
+		kill -- "-$child" 2>/dev/null || kill -KILL "$child" 2>/dev/null || :
 		wait "$child" 2>/dev/null || :
 	fi
-	for _p in $cleanup_paths; do
-		rm -rf "$_p"
+	[ -z "$undo" ] || "$undo" || :
+	eval "set -- $cleanup_words"
+	for _p in "$@"; do
+		rm -rf -- "$_p"
 	done
 	exit "$_status"
 }
 trap on_exit EXIT
 trap 'exit 130' INT
+trap 'exit 131' QUIT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM HUP
 
 # run_logged LOG COMMAND...: in a session of its own, so that an interrupt ends
@@ -279,7 +322,7 @@ checksum()
 
 lock_out()
 {
-	[ -z "${ARM64_SYSCALL_EXIT_LOCKED:-}" ] || return 0
+	[ -z "${ASE_LOCKED:-}" ] || return 0
 	mkdir -p "$out" 2>/dev/null || die 2 "cannot write to $out; choose another place with O="
 	exec 9>>"$out/.lock" || die 2 "cannot write to $out; choose another place with O="
 	if ! flock -n 9; then
@@ -287,8 +330,8 @@ lock_out()
 		flock 9
 	fi
 	printf '%s, process %s\n' "$prog" "$$" >"$out/.lock"
-	ARM64_SYSCALL_EXIT_LOCKED=1
-	export ARM64_SYSCALL_EXIT_LOCKED
+	ASE_LOCKED=1
+	export ASE_LOCKED
 }
 
 # --- Disk
@@ -297,8 +340,8 @@ lock_out()
 need_disk()
 {
 	_free=$(df -Pk "$2" | awk 'NR == 2 { print int($4 / 1024) }')
-	if [ "${FREE_MIB_FOR_TEST:-$_free}" -lt "$1" ]; then
-		die 3 "$3 needs $1 MiB in $2, but ${FREE_MIB_FOR_TEST:-$_free} are free; make room or choose another place with O="
+	if [ "${ASE_FREE_MIB:-$_free}" -lt "$1" ]; then
+		die 3 "$3 needs $1 MiB in $2, but ${ASE_FREE_MIB:-$_free} are free; make room or choose another place with O="
 	fi
 }
 

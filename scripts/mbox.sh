@@ -14,8 +14,7 @@ case $SIGNOFF in
 esac
 command -v git >/dev/null || die 4 "git is missing; install the package git"
 
-work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
-cleanup_paths=$work
+make_work
 series_entries "$work/entries"
 
 # Lines end or do not end, files are empty or executable: git knows how to say it.

@@ -58,7 +58,7 @@ key_of()
 
 write_table()
 {
-	cleanup_paths=$scripts/mutants/table.part
+	add_cleanup "$scripts/mutants/table.part"
 	{
 		echo "# Written by scripts/mutants.sh: each mutant, and by which tests it is noticed."
 		for mutant in $all; do
@@ -107,7 +107,7 @@ run_mutant()
 		return
 	}
 	rc=0
-	IMAGE=$build/arch/arm64/boot/Image RESULTS=$results/$1 VARIANT=patched TESTS=$tests TIMEOUT=300 \
+	ASE_IMAGE=$build/arch/arm64/boot/Image ASE_RESULTS=$results/$1 VARIANT=patched TESTS=$tests TIMEOUT=300 \
 		"$scripts/run.sh" >>"$log" 2>&1 || rc=$?
 	# The innermost ones: a test, not the program that it is part of.
 	names=$(awk '$1 == "fail" || $1 == "skip" { print $2 }' "$results/$1/results" 2>/dev/null |

@@ -15,7 +15,7 @@ for variant in base patched; do
 done
 
 # No other collections than those of the main job show a fix.
-awk -v arch="$ARCH" -v other="$other" -v expected="${EXPECTED:-$scripts/guest/expected}" "$(cat "$scripts/glob.awk")"'
+awk -v arch="$ARCH" -v other="$other" -v expected="${ASE_EXPECTED:-$scripts/guest/expected}" "$(cat "$scripts/glob.awk")"'
 function plain(state) { sub(/^expected-/, "", state); return state }
 function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
 BEGIN {

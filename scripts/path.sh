@@ -29,8 +29,7 @@ lock_out
 build_kernels "$config" patched base
 build_program
 CONFIG=$config
-work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
-cleanup_paths=$work
+make_work
 name=$(config_name "$config")
 traces=$bench_dir/$name
 mkdir -p "$traces"

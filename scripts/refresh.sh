@@ -15,8 +15,7 @@ lock_out
 [ -z "$(own_git -C "$linux" status --porcelain --untracked-files=no | head -n 1)" ] ||
 	die 2 "$linux has uncommitted changes; commit them (git rebase -i to place them)"
 
-work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
-cleanup_paths=$work
+make_work
 series_entries "$work/entries"
 mkdir "$work/new"
 tab=$(printf '\t')

@@ -3,10 +3,10 @@
 #
 # run: the main job. Fetch, patch, build, boot, test, judge.
 #
-# For other scripts: IMAGE is a kernel to boot instead of the variant's own, RESULTS
-# where to leave what it said, PARAMETERS what to add to its command line, and
-# EXPECTED a list instead of scripts/guest/expected, whose leave-out lines then count
-# for TESTS= as well.
+# For other scripts: ASE_IMAGE is a kernel to boot instead of the variant's own,
+# ASE_RESULTS where to leave what it said, ASE_PARAMETERS what to add to its command
+# line, and ASE_EXPECTED a list instead of scripts/guest/expected, whose leave-out
+# lines then count for TESTS= as well.
 
 prog=run
 . "$(dirname "$0")/lib.sh"
@@ -20,11 +20,11 @@ case ${TIMEOUT:=1200} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
 esac
 begin=$(now)
-if [ -n "${IMAGE:-}" ]; then
-	image=$IMAGE
-	results=${RESULTS:-$out/results/other}
-	expected=${EXPECTED:-}
-	more_parameters=${PARAMETERS:-}
+if [ -n "${ASE_IMAGE:-}" ]; then
+	image=$ASE_IMAGE
+	results=${ASE_RESULTS:-$out/results/other}
+	expected=${ASE_EXPECTED:-}
+	more_parameters=${ASE_PARAMETERS:-}
 else
 	"$scripts/kernel.sh"
 	"$scripts/guest.sh"

@@ -7,8 +7,7 @@
 prog=test-harness
 . "$(dirname "$0")/lib.sh"
 
-work=$(mktemp -d) || die 3 "no place for a temporary directory; set TMPDIR"
-cleanup_paths=$work
+make_work
 tests=$scripts/tests
 passed=0
 failed=0

@@ -40,16 +40,16 @@ if [ "$VARIANT" = base ]; then
 	progress_start "tree: a work tree of the unpatched kernel" true
 	rm -rf "$linux-base"
 	own_git -C "$linux" worktree prune
-	cleanup_paths=$linux-base
+	add_cleanup "$linux-base"
 	own_git -C "$linux" worktree add -q --detach "$linux-base" "$base_commit" ||
 		die 3 "git could not write $linux-base; is the disk full?"
-	cleanup_paths=
+	no_cleanup
 	progress_stop
 	say "tree: the unpatched kernel is in ${linux#"$top"/}-base"
 	exit 0
 fi
 
-cleanup_paths=$out/series.mbox
+add_cleanup "$out/series.mbox"
 SIGNOFF='' "$scripts/mbox.sh" >"$out/series.mbox"
 series_entries "$out/series.entries"
 key="$base_commit $(checksum <"$out/series.mbox")"
@@ -64,7 +64,7 @@ check_unsaved
 # test does not want the kernel built anew.
 old=$(own_git -C "$linux" rev-parse HEAD)
 times=$out/times.part
-cleanup_paths="$cleanup_paths $times"
+add_cleanup "$times"
 rm -rf "$times"
 mkdir -p "$times"
 own_git -C "$linux" diff --name-only "$base_commit" "$old" >"$times/list"

@@ -18,7 +18,7 @@ dir=$1
 variant=$2
 machine_arch
 expected=$3
-allowed=${SPLATS_ALLOWED:-$scripts/guest/splats-allowed}
+allowed=${ASE_SPLATS_ALLOWED:-$scripts/guest/splats-allowed}
 for file in "$dir/plan" "$dir/qemu.status" "$expected" "$allowed"; do
 	[ -f "$file" ] || die 2 "verdict needs $file, which is missing"
 done
@@ -29,7 +29,7 @@ status=$(cat "$dir/qemu.status")
 # The port and the console may end lines with CR.
 tr -d '\r' <"$dir/ktap.log" >"$dir/ktap.part"
 tr -d '\r' <"$dir/console.log" >"$dir/console.part"
-cleanup_paths="$dir/ktap.part $dir/console.part $dir/verdict.part $dir/splats.part $dir/allowed.part"
+add_cleanup "$dir/ktap.part" "$dir/console.part" "$dir/verdict.part" "$dir/splats.part" "$dir/allowed.part"
 
 # --- Splats
 sed -n -e '/^#/d' -e 's/ # .*//' -e '/./p' "$allowed" >"$dir/allowed.part"

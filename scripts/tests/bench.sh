@@ -158,7 +158,7 @@ cp "$scripts/bench/results.csv" "$scripts/bench/getppid.csv" "$scripts/bench/get
 	"$scripts/bench/budget" "$bench/committed"
 committed()
 {
-	O=$bench/out BENCH_COMMITTED_FOR_TEST=$bench/committed "$scripts/bench.sh" "$1"
+	O=$bench/out ASE_BENCH_DIR=$bench/committed "$scripts/bench.sh" "$1"
 }
 check 'bench: the copy of it is as good' committed --check
 sed 's/,getppid,exact,[0-9]*/,getppid,exact,1/' "$scripts/bench/results.csv" >"$bench/committed/results.csv"

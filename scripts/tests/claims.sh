@@ -17,7 +17,7 @@ patched_says() { printf '%s\n' "$@" >"$claims_dir/out/results/patched/results"; 
 claims_are() { printf '%s\n' "$@" >"$claims_dir/claims"; }
 claims_run()
 {
-	TOP=$claims_dir O=$claims_dir/out CLAIMS=$claims_dir/claims "$scripts/claims.sh"
+	ASE_TOP=$claims_dir O=$claims_dir/out ASE_CLAIMS=$claims_dir/claims "$scripts/claims.sh"
 }
 base_says 'expected-fail a:x' 'pass a:y1' 'pass a:y2'
 patched_says 'pass a:x' 'pass a:y1' 'pass a:y2'

@@ -39,11 +39,11 @@ EOF
 own_git init -q -b series "$cf/out/linux"
 own_git -C "$cf/out/linux" add -A
 own_git -C "$cf/out/linux" commit -q -m toy
-script scripts/run.sh "mkdir -p \"\$RESULTS\"
-echo \"\$TESTS|\$PARAMETERS|\$TIMEOUT|\$(cat \"\$EXPECTED\")|\$(cat \"\$SPLATS_ALLOWED\")\" >\"\$RESULTS/asked\"
-cat '$cf/say/console' >\"\$RESULTS/console.log\"
-cat '$cf/say/results' >\"\$RESULTS/results\"
-cat '$cf/say/summary' >\"\$RESULTS/summary\"
+script scripts/run.sh "mkdir -p \"\$ASE_RESULTS\"
+echo \"\$TESTS|\$ASE_PARAMETERS|\$TIMEOUT|\$(cat \"\$ASE_EXPECTED\")|\$(cat \"\$ASE_SPLATS_ALLOWED\")\" >\"\$ASE_RESULTS/asked\"
+cat '$cf/say/console' >\"\$ASE_RESULTS/console.log\"
+cat '$cf/say/results' >\"\$ASE_RESULTS/results\"
+cat '$cf/say/summary' >\"\$ASE_RESULTS/summary\"
 exit \"\$(cat '$cf/say/status')\""
 for _c in aarch64-linux-gnu-gcc clang-19; do script "bin/$_c" 'echo "a compiler (Debian 12.2.0-14) 12.2.0"'; done
 
@@ -59,8 +59,8 @@ list_is() { printf '%s\n' "$@" >"$cf/list/list"; }
 fragment() { printf '%s\n' "$2" >"$cf/list/$1.config"; }
 configs_run()
 {
-	env -u ARM64_SYSCALL_EXIT_LOCKED -u VARIANT -u ARCH -u CONFIG -u TESTS -u TIMEOUT -u TOPICS \
-		FREE_MIB_FOR_TEST=100000 CONFIGS_DIR_FOR_TEST="$cf/list" TOP="$cf/top" O="$cf/out" \
+	env -u ASE_LOCKED -u VARIANT -u ARCH -u CONFIG -u TESTS -u TIMEOUT -u TOPICS \
+		ASE_FREE_MIB=100000 ASE_CONFIGS_DIR="$cf/list" ASE_TOP="$cf/top" O="$cf/out" \
 		XDG_CACHE_HOME="$cf/cache" PATH="$cf/bin:$PATH" CONFIGS="${cf_rows:-}" FORCE="${cf_force:-}" \
 		"$cf/scripts/configs.sh" "$@"
 }
@@ -163,10 +163,10 @@ check "configs: a row twice" list_check '	config c no-a' 'row # again' '	config 
 own_compiler()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	COMPILER=$1 PATH="$cf/bin:$PATH" sh -c 'prog=run; . "$0/lib.sh"; scripts=$0; . "$0/build.sh"; machine_arch
+	ASE_COMPILER=$1 PATH="$cf/bin:$PATH" sh -c 'prog=run; . "$0/lib.sh"; scripts=$0; . "$0/build.sh"; machine_arch
 		kernel_make_words source build' "$scripts"
 }
-check "COMPILER=clang-19 in the words to repeat" expect 0 ' LLVM=-19 LOCALVERSION=' own_compiler clang-19
-check "COMPILER= that is none: status 2" expect 2 'COMPILER=tcc: take gcc or clang-VERSION' own_compiler tcc
+check "ASE_COMPILER=clang-19 in the words to repeat" expect 0 ' LLVM=-19 LOCALVERSION=' own_compiler clang-19
+check "ASE_COMPILER= that is none: status 2" expect 2 'ASE_COMPILER=tcc: take gcc or clang-VERSION' own_compiler tcc
 check "configs: on another architecture: status 2" expect 2 'the configurations are of arm64 alone' \
 	env ARCH=x86_64 "$scripts/configs.sh" --check

@@ -21,7 +21,7 @@ cover_reset()
 # cover [TOPICS]
 cover()
 {
-	TOPICS=${1:-} COVER_DATA_FOR_TEST=$cover_data "$scripts/cover.sh"
+	TOPICS=${1:-} ASE_COVER_DIR=$cover_data "$scripts/cover.sh"
 }
 # What it says, without the ends of lines
 cover_words()
@@ -126,8 +126,8 @@ printf '# %s: a title\n%s\n' "$cover_first" "$cover_patch" >"$cover_top/series"
 cover_of()
 {
 	(
-		TOP=$cover_top
-		export TOP
+		ASE_TOP=$cover_top
+		export ASE_TOP
 		cover
 	)
 }

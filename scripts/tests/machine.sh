@@ -23,8 +23,8 @@ stand_in()
 machine()
 {
 	env -u VARIANT -u ARCH -u TOPICS -u LINUX -u CONFIG -u BENCH -u ROW \
-		-u ARM64_SYSCALL_EXIT_LOCKED PATH="$work/bin:$PATH" TOP="$work/machine" O="$work/machine-out" \
-		XDG_CACHE_HOME="$work/machine-cache" ROOT_FOR_TEST="${fake_root-$work/root}" "$@"
+		-u ASE_LOCKED PATH="$work/bin:$PATH" ASE_TOP="$work/machine" O="$work/machine-out" \
+		XDG_CACHE_HOME="$work/machine-cache" ASE_ROOT="${fake_root-$work/root}" "$@"
 }
 
 codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
@@ -171,7 +171,7 @@ broken_package()
 
 not_enough_disk()
 {
-	expect 3 'needs 8000 MiB in .*, but 10 are free' machine FREE_MIB_FOR_TEST=10 "$scripts/fetch.sh" && nothing_fetched
+	expect 3 'needs 8000 MiB in .*, but 10 are free' machine ASE_FREE_MIB=10 "$scripts/fetch.sh" && nothing_fetched
 }
 
 lost_option()

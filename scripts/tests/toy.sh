@@ -8,8 +8,8 @@
 # In the toy's surroundings, whatever the caller has set.
 toy()
 {
-	env -u VARIANT -u ARCH -u TOPICS -u SIGNOFF -u ARM64_SYSCALL_EXIT_LOCKED -u CONFIG -u TESTS \
-		TOP="$work/repo" O="$work/out" LINUX="$work/toy" XDG_CACHE_HOME="$work/cache" "$@"
+	env -u VARIANT -u ARCH -u TOPICS -u SIGNOFF -u ASE_LOCKED -u CONFIG -u TESTS \
+		ASE_TOP="$work/repo" O="$work/out" LINUX="$work/toy" XDG_CACHE_HOME="$work/cache" "$@"
 }
 
 new_toy()

@@ -7,7 +7,7 @@
 
 judge()
 {
-	ARCH=arm64 SPLATS_ALLOWED=$work/allowed "$scripts/verdict.sh" "$work/case" patched "$work/expected"
+	ARCH=arm64 ASE_SPLATS_ALLOWED=$work/allowed "$scripts/verdict.sh" "$work/case" patched "$work/expected"
 }
 
 new_case()
@@ -81,7 +81,7 @@ for_one_architecture()
 # Results of two kernels for two architectures, and what the list says of them
 pairs_of()
 {
-	TOP=$work/pairs O=$work/pairs/out ARCH=$1 EXPECTED=$work/expected "$scripts/pairs.sh"
+	ASE_TOP=$work/pairs O=$work/pairs/out ARCH=$1 ASE_EXPECTED=$work/expected "$scripts/pairs.sh"
 }
 new_pairs()
 {
