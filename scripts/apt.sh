@@ -23,6 +23,25 @@ debian_mirror()
 		die 3 "apt knows no mirror for Debian $_codename; put one into /etc/apt/sources.list, or give a kernel tree with LINUX=/path/to/tree"
 }
 
+# private_apt COMMAND...: apt with the set-up of private_apt_suite. That comes first,
+# and the machine's own behind it (proxies are there): so what no machine may switch
+# off stands on the command line, which comes last.
+private_apt()
+{
+	_command=$1
+	shift
+	APT_CONFIG="$apt_dir/apt.conf" "$_command" \
+		-o APT::Get::AllowUnauthenticated=false \
+		-o Acquire::AllowInsecureRepositories=false \
+		-o Acquire::AllowWeakRepositories=false \
+		-o Acquire::AllowDowngradeToInsecureRepositories=false \
+		-o Dir::State="$apt_dir" -o Dir::State::Lists="$apt_dir/lists" \
+		-o Dir::State::status="$apt_dir/status" -o Dir::Cache="$apt_dir" \
+		-o Dir::Etc::SourceList="$apt_dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+		-o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
+		-o APT::Default-Release= "$@"
+}
+
 # private_apt_suite SUITE ARCHITECTURE: read the package lists of one suite.
 # Returns 1 if that can't be done, and leaves apt's words in $apt_dir/log.
 private_apt_suite()
@@ -46,21 +65,21 @@ private_apt_suite()
 	Acquire::Retries "2";
 	Acquire::http::Timeout "30";
 	EOF
-	APT_CONFIG="$apt_dir/apt.conf" apt-get -q update --error-on=any \
+	private_apt apt-get -q update --error-on=any \
 		>"$apt_dir/log" 2>&1 9>&-
 }
 
 # Of the suite that was read last: the newest version of a package, or nothing.
 private_apt_version()
 {
-	APT_CONFIG="$apt_dir/apt.conf" apt-cache policy "$1" 2>/dev/null |
+	private_apt apt-cache policy "$1" 2>/dev/null |
 		sed -n 's/^  Candidate: //p' | grep -v '(none)' || :
 }
 
 # Of the suite that was read last: the release's code name.
 private_apt_codename()
 {
-	APT_CONFIG="$apt_dir/apt.conf" apt-get indextargets --format '$(CODENAME)' 2>/dev/null |
+	private_apt apt-get indextargets --format '$(CODENAME)' 2>/dev/null |
 		sed 's,-backports.*,,; q'
 }
 
@@ -75,7 +94,7 @@ private_apt_download()
 	mkdir -p "$_tmp" "$_into"
 	(
 		cd "$_tmp"
-		APT_CONFIG="$apt_dir/apt.conf" apt-get -q download "$@" 9>&-
+		private_apt apt-get -q download "$@" 9>&-
 	) >"$apt_dir/log" 2>&1 || {
 		rm -rf "$_tmp"
 		return 1
