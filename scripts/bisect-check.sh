@@ -10,6 +10,7 @@
 
 prog=bisect-check
 . "$(dirname "$0")/lib.sh"
+no_arguments "$@"
 machine_arch
 . "$(dirname "$0")/build.sh"
 lock_out

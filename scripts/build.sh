@@ -21,6 +21,9 @@ export KBUILD_BUILD_USER KBUILD_BUILD_HOST KBUILD_BUILD_TIMESTAMP
 unset MAKEFLAGS MFLAGS MAKELEVEL CROSS_COMPILE KBUILD_OUTPUT KCONFIG_ALLCONFIG LLVM LLVM_IAS
 # A native compiler takes these too.
 unset CPATH C_INCLUDE_PATH LIBRARY_PATH
+# And the kernel's makefiles and those of its tests, these.
+unset CFLAGS CPPFLAGS LDFLAGS KCFLAGS KCPPFLAGS KAFLAGS HOSTCFLAGS HOSTLDFLAGS \
+	USERCFLAGS USERLDFLAGS SKIP_TARGETS INSTALL_PATH KBUILD_EXTRA_WARN KBUILD_EXTRA_SYMBOLS
 
 # For other scripts: ASE_COMPILER is gcc, or clang-VERSION with the LLVM tools of that
 # version.
@@ -65,6 +68,8 @@ kernel_make_words()
 config_fragments()
 {
 	fragments=
+	[ -n "$(printf '%s' "$CONFIG" | tr -d ' ,')" ] ||
+		die 2 "CONFIG=\"$CONFIG\" names nothing; leave it out, or see scripts/config"
 	for _c in $(printf '%s' "$CONFIG" | tr , ' '); do
 		if [ -f "$scripts/config/$_c$arch_suffix.config" ]; then
 			_c=$scripts/config/$_c$arch_suffix.config
@@ -73,6 +78,11 @@ config_fragments()
 		elif [ ! -f "$_c" ]; then
 			die 2 "CONFIG=$_c: no such file, and no scripts/config/$_c.config; there are: $(cd "$scripts/config" && for _f in *.config; do printf '%s ' "${_f%.config}"; done)"
 		fi
+		# They are read from another directory.
+		case $_c in
+		/*) ;;
+		*) _c=$PWD/$_c ;;
+		esac
 		fragments="$fragments $_c"
 	done
 }

@@ -10,6 +10,7 @@ prog=check
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/apt.sh"
+no_arguments "$@"
 lock_out
 # The series is arm64's; other architectures come below.
 ARCH=arm64

@@ -11,6 +11,7 @@
 
 prog=claims
 . "$(dirname "$0")/lib.sh"
+help_or 'claims.sh [--table|--check|--write]' "$@"
 machine_arch
 
 # PATCH<TAB>SUBJECT of each commit, in order

@@ -6,9 +6,11 @@
 
 prog=clean
 . "$(dirname "$0")/lib.sh"
+no_arguments "$@"
 [ -d "$out" ] || exit 0
-lock_out
-for path in build guest guest-x86_64 results check bench configs series.mbox series.entries; do
+lock_any_path
+for path in build guest guest-x86_64 guest-other guest-x86_64-other results check bench bisect \
+	compare configs mutants series.mbox series.entries; do
 	rm -rf "${out:?}/$path"
 done
 say "clean: removed what was built in $out; out/linux and $cache stay"

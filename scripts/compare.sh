@@ -14,6 +14,7 @@
 
 prog=compare
 . "$(dirname "$0")/lib.sh"
+no_arguments "$@"
 machine_arch
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"

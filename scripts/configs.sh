@@ -16,6 +16,7 @@
 
 prog=configs
 . "$(dirname "$0")/lib.sh"
+help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--table|--check]' "$@"
 . "$(dirname "$0")/build.sh"
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the configurations are of arm64 alone"

@@ -12,7 +12,7 @@
 prog=cover
 . "$(dirname "$0")/lib.sh"
 
-[ $# = 0 ] || die 2 "usage: cover.sh"
+no_arguments "$@"
 command -v git >/dev/null || die 4 "git is missing; install the package git"
 data=${ASE_COVER_DIR:-$scripts}
 for file in cover/text claims bench/rows bench/results.csv compare/table compare/intended \

@@ -7,6 +7,11 @@
 
 prog=deps
 . "$(dirname "$0")/lib.sh"
+help_or 'deps.sh [check|bench|configs]' "$@"
+case $#:${1:-} in
+0:|1:check|1:bench|1:configs) ;;
+*) die 2 "usage: deps.sh [check|bench|configs]" ;;
+esac
 machine_arch
 
 # Package and the file that shows it is there.
@@ -86,7 +91,7 @@ if [ -n "$missing" ]; then
 	fi
 	command -v apt-get >/dev/null ||
 		die 4 "this machine has no apt-get; install what these Debian packages hold: $missing"
-	lock_out
+	lock_any_path
 	begin=$(now)
 	log=$out/deps.log
 	say "deps: installing $missing"

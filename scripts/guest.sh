@@ -9,10 +9,15 @@ prog=guest
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/apt.sh"
+no_arguments "$@"
 machine_arch
 lock_out
 "$scripts/deps.sh"
 VARIANT=patched "$scripts/tree.sh"
+for _p in $COLLECTIONS; do
+	[ -f "$linux/tools/testing/selftests/$_p/Makefile" ] ||
+		die 2 "COLLECTIONS=$_p: no such collection; the kernel has them in $linux/tools/testing/selftests"
+done
 
 build=$out/build/guest$arch_suffix$other
 # The collections that the main job runs, and of arm64 its parts.

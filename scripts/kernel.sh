@@ -6,6 +6,7 @@
 prog=kernel
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
+no_arguments "$@"
 machine_arch
 lock_out
 variant_or patched

@@ -13,15 +13,22 @@ set -eu
 umask 022
 LC_ALL=C
 export LC_ALL
-# A user's git set-up must not change what the scripts write or apply.
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_EXTERNAL_DIFF GIT_DIFF_OPTS
-GIT_CONFIG_NOSYSTEM=1
-GIT_CONFIG_GLOBAL=/dev/null
-export GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL
+unset CDPATH
 
 top=${ASE_TOP:-$(cd "$(dirname "$0")/.." && pwd -P)}
 scripts=$(cd "$(dirname "$0")" && pwd -P)
 case $scripts in */tests) scripts=${scripts%/tests} ;; esac
+
+# A user's git set-up must not change what the scripts write or apply: none of git's
+# variables, save where its own programs are, and none of its files. What git reads
+# from a file alone, or what other programs that call it need, is in git.config.
+for _v in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
+	[ "$_v" = GIT_EXEC_PATH ] || unset "$_v"
+done
+GIT_CONFIG_NOSYSTEM=1
+GIT_ATTR_NOSYSTEM=1
+GIT_CONFIG_GLOBAL=$scripts/git.config
+export GIT_CONFIG_NOSYSTEM GIT_ATTR_NOSYSTEM GIT_CONFIG_GLOBAL
 
 die()
 {
@@ -36,6 +43,25 @@ say()
 	printf '%s\n' "$*"
 }
 
+# help_or SYNOPSIS "$@": --help tells the synopsis and the head of the script
+help_or()
+{
+	case ${2:-} in
+	-h|--help)
+		say "usage: $1"
+		sed -n '3,/^$/s/^# \{0,1\}//p' "$0"
+		say 'The options are variables: make help has them.'
+		exit 0 ;;
+	esac
+}
+
+# no_arguments "$@": for a script that takes none
+no_arguments()
+{
+	help_or "$prog.sh" "$@"
+	[ $# = 0 ] || die 2 "$1: it takes no arguments; options are variables, see make help"
+}
+
 # --- Options, as Makefile hands them down in the environment
 
 : "${V:=0}" "${TOPICS:=}" "${LINUX:=}" "${SIGNOFF:=}" "${VARIANT:=}"
@@ -48,11 +74,80 @@ case $out in
 /*) ;;
 *) out=$top/$out ;;
 esac
-case $out in
-*[!A-Za-z0-9_./+,@-]*)
-	die 2 "O=$out: the kernel's makefiles take no path with such characters;" \
-	    "use another O= or another place for this repository" ;;
-esac
+# What is not a repository in there is not taken for the one around it.
+GIT_CEILING_DIRECTORIES=$out
+export GIT_CEILING_DIRECTORIES
+
+# For what builds: neither the kernel's makefiles nor QEMU take any path.
+plain_paths()
+{
+	for _p in "O=$out" "TMPDIR=${TMPDIR:-}" "$top"; do
+		case $_p in
+		*[!A-Za-z0-9_./+@=-]*)
+			die 2 "$_p: the kernel's makefiles and QEMU take no path with such characters;" \
+			    "use another one, or another place for this repository" ;;
+		esac
+	done
+}
+
+# check_options: of all those that many verbs share, before anything is done
+check_options()
+{
+	case $JOBS in
+	''|0*|*[!0-9]*) die 2 "JOBS=$JOBS: give a number of jobs, from 1" ;;
+	esac
+	case $TIMEOUT in
+	0*|*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds, from 1" ;;
+	esac
+	for _v in TOPICS TESTS COLLECTIONS CONFIG CONFIGS MUTANTS COMMITS CELLS BENCH; do
+		eval "_p=\${$_v:-}"
+		case $_p in
+		''|*[!\ ,]*) ;;
+		*) die 2 "$_v=\"$_p\" names nothing; leave it out for all of them" ;;
+		esac
+	done
+	check_topics
+	if [ -n "$LINUX" ]; then
+		[ -d "$LINUX" ] || die 2 "LINUX=$LINUX is not a directory"
+		[ -f "$LINUX/Makefile" ] && [ -d "$LINUX/arch/arm64" ] && grep -q '^PATCHLEVEL = ' "$LINUX/Makefile" ||
+			die 2 "LINUX=$LINUX is not a Linux kernel tree"
+	fi
+	for _p in $COLLECTIONS; do
+		case $_p in
+		*[!A-Za-z0-9_./-]*|/*|*..*) die 2 "COLLECTIONS=$_p: no such collection; the kernel has them in tools/testing/selftests" ;;
+		esac
+	done
+}
+
+check_topics()
+{
+	[ -n "$TOPICS" ] && [ -f "$top/series" ] || return 0
+	_topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
+	case $TOPICS in
+	*[!\ ]*) ;;
+	*) die 2 "TOPICS=\"$TOPICS\" names nothing; series has: $_topics" ;;
+	esac
+	_seen=' '
+	for _p in $TOPICS; do
+		case " $_topics" in *" $_p "*) ;; *) die 2 "TOPICS=$_p: no such topic; series has: $_topics" ;; esac
+		case $_seen in *" $_p "*) die 2 "TOPICS=\"$TOPICS\" names $_p twice" ;; esac
+		_seen="$_seen$_p "
+	done
+}
+
+# check_tests: of TESTS= what can be known before there is a guest: the collections
+check_tests()
+{
+	for _p in $TESTS; do
+		case " $(collections) " in
+		*" ${_p%%:*} "*) ;;
+		*) die 2 "TESTS=$_p: no such collection; there are: $(collections)" ;;
+		esac
+		case $_p in
+		*:|*:*[!A-Za-z0-9_.-]*) die 2 "TESTS=$_p: write it as COLLECTION or COLLECTION:TEST" ;;
+		esac
+	done
+}
 
 linux=$out/linux
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/arm64-syscall-exit
@@ -151,13 +246,57 @@ applied_topics()
 	sed -n 's/^topic //p' "$out/series.entries" | tr '\n' ' '
 }
 
-# work_tree DIR: a work tree of out/linux, to go from commit to commit in
+# work_tree DIR: a work tree of out/linux, to go from commit to commit in. What the
+# scripts change in it is taken back on any way out; what they find changed there is
+# someone else's.
 work_tree()
 {
-	[ ! -d "$1" ] || return 0
-	own_git -C "$linux" worktree prune
-	own_git -C "$linux" worktree add -q --detach "$1" series ||
-		die 3 "git could not write $1; is the disk full?"
+	if [ -d "$1" ]; then
+		not_ours "$1"
+		no_changes "$1"
+	else
+		own_git -C "$linux" worktree prune
+		own_git -C "$linux" worktree add -q --detach "$1" series ||
+			die 3 "git could not write $1; is the disk full?"
+	fi
+	busy_tree=$1
+	: >"$1.busy"
+	undo=work_tree_back
+}
+
+# shellcheck disable=SC2317 # called by on_exit
+work_tree_back()
+{
+	own_git -C "$busy_tree" checkout -q -f --detach series && rm -f "$busy_tree.busy"
+}
+
+# not_ours DIR: complain if a directory is no tree that the scripts have made
+not_ours()
+{
+	if [ "$1" = "$linux" ]; then
+		[ ! -f "$1/.git/fetch.stamp" ] || return 0
+	elif [ -f "$1/.git" ] && _common=$(own_git -C "$1" rev-parse --git-common-dir 2>/dev/null) &&
+		[ "$(cd "$_common" 2>/dev/null && pwd -P)" = "$(cd "$linux/.git" 2>/dev/null && pwd -P)" ]; then
+		return 0
+	fi
+	die 2 "$1 is not a tree that make fetch has made, or no longer part of $linux; move it away"
+}
+
+# no_changes DIR: complain if there is something in a work tree of the scripts' own
+# that is in no commit. What they had left there when they were killed goes into a
+# file beside it.
+no_changes()
+{
+	_changes=$(own_git -C "$1" status --porcelain) ||
+		die 3 "git can't read $1; move it away"
+	[ -n "$_changes" ] || return 0
+	if [ -f "$1.busy" ] && ! echo "$_changes" | grep -q '^??'; then
+		own_git -C "$1" diff HEAD >>"$1.left"
+		own_git -C "$1" checkout -q -f --detach
+		say "$prog: $1 had changes when a script was killed in it; they are in $1.left" >&2
+		return 0
+	fi
+	die 2 "$1 has changes ($(echo "$_changes" | sed -n '1s/^.. *//p')); the scripts go from commit to commit there: take them elsewhere, or drop them with git -C $1 checkout -f and git clean"
 }
 
 # --- Time and progress
@@ -320,9 +459,21 @@ checksum()
 
 # --- One verb at a time in one out/
 
+# For what builds; what does not takes any path.
 lock_out()
 {
+	plain_paths
+	lock_any_path
+}
+
+lock_any_path()
+{
 	[ -z "${ASE_LOCKED:-}" ] || return 0
+	check_options
+	# What is in there was made by these scripts, or else is not theirs to change.
+	if [ -e "$out" ] && [ ! -f "$out/.lock" ] && [ -n "$(ls -A "$out" 2>/dev/null)" ]; then
+		die 2 "$out holds things that were not made here; choose an empty or a new directory with O="
+	fi
 	mkdir -p "$out" 2>/dev/null || die 2 "cannot write to $out; choose another place with O="
 	exec 9>>"$out/.lock" || die 2 "cannot write to $out; choose another place with O="
 	if ! flock -n 9; then
@@ -349,10 +500,17 @@ need_disk()
 
 own_git()
 {
-	git -c safe.directory='*' -c core.hooksPath=/dev/null -c gc.auto=0 \
+	git -c core.hooksPath=/dev/null -c gc.auto=0 \
 	    -c maintenance.auto=false -c advice.detachedHead=false \
-	    -c core.autocrlf=false -c core.fileMode=true -c color.ui=false \
-	    -c diff.noprefix=false -c diff.mnemonicPrefix=false \
+	    -c core.autocrlf=false -c core.eol=lf -c core.fileMode=true -c color.ui=false \
+	    -c core.attributesFile=/dev/null -c core.excludesFile=/dev/null \
+	    -c diff.noprefix=false -c diff.mnemonicPrefix=false -c diff.orderFile=/dev/null \
+	    -c diff.suppressBlankEmpty=false -c diff.relative=false -c log.showSignature=false \
+	    -c status.showUntrackedFiles=normal -c core.quotePath=true \
+	    -c apply.whitespace=warn -c apply.ignoreWhitespace=no \
+	    -c commit.gpgSign=false -c tag.gpgSign=false \
+	    -c i18n.commitEncoding=UTF-8 -c i18n.logOutputEncoding=UTF-8 \
+	    -c mailinfo.scissors=false -c trailer.separators=: \
 	    -c user.name="$identity_name" -c user.email="$identity_mail" \
 	    "$@"
 }
@@ -365,10 +523,7 @@ series_entries()
 {
 	_series=$top/series
 	[ -f "$_series" ] || die 3 "no file 'series' in $top; restore it with git checkout series"
-	for _t in $TOPICS; do
-		grep -q "^# $_t:" "$_series" ||
-			die 2 "TOPICS=$_t: no such topic; series has: $(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$_series" | tr '\n' ' ')"
-	done
+	check_topics
 	awk -v topics="$TOPICS" '
 	BEGIN { n = split(topics, t, " "); for (i = 1; i <= n; i++) want[t[i]] = 1; left = n }
 	{ sub(/[ \t]+$/, "") }

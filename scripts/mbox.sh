@@ -6,12 +6,14 @@
 
 prog=mbox
 . "$(dirname "$0")/lib.sh"
+no_arguments "$@"
 
-case $SIGNOFF in
-'') ;;
-*' <'*@*'>') ;;
-*) die 2 "SIGNOFF=$SIGNOFF: write it as SIGNOFF=\"Name <mail@example.org>\"" ;;
-esac
+if [ -n "$SIGNOFF" ]; then
+	_line=$(printf '%s' "$SIGNOFF" | tr -s '[:cntrl:]' ' ')
+	[ "$_line" = "$SIGNOFF" ] && printf '%s\n' "$SIGNOFF" |
+		grep -qE '^[^][:space:]<>@]([^<>]*[^[:space:]<>])? <[^[:space:]<>@]+@[^[:space:]<>@]+>$' ||
+		die 2 "SIGNOFF=\"$_line\": write it as SIGNOFF=\"Name <mail@example.org>\""
+fi
 command -v git >/dev/null || die 4 "git is missing; install the package git"
 
 make_work

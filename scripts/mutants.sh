@@ -14,6 +14,7 @@
 
 prog=mutants
 . "$(dirname "$0")/lib.sh"
+help_or 'mutants.sh [--write]' "$@"
 machine_arch
 . "$(dirname "$0")/build.sh"
 case $#:${1:-} in

@@ -7,6 +7,7 @@
 
 prog=pairs
 . "$(dirname "$0")/lib.sh"
+no_arguments "$@"
 
 machine_arch
 for variant in base patched; do

@@ -12,6 +12,7 @@
 config=${CONFIG:-bench-min}
 prog=path
 . "$(dirname "$0")/lib.sh"
+no_arguments "$@"
 machine_arch
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"

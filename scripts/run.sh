@@ -12,7 +12,9 @@ prog=run
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"
+no_arguments "$@"
 machine_arch
+check_tests
 lock_out
 variant_or patched
 config_fragments
@@ -26,17 +28,20 @@ if [ -n "${ASE_IMAGE:-}" ]; then
 	expected=${ASE_EXPECTED:-}
 	more_parameters=${ASE_PARAMETERS:-}
 else
-	"$scripts/kernel.sh"
+	# The guest first: it knows which tests there are, and takes a minute, not ten.
 	"$scripts/guest.sh"
 	image=$(build_of "$VARIANT")/$image_path
 	results=$(results_of "$VARIANT")
 	expected=
 	more_parameters=
 fi
-rm -rf "$results"
-mkdir -p "$results"
 
-# --- What is asked for
+# --- What is asked for. The results of the last run stay until it is known.
+asked=$results.asked
+mkdir -p "${results%/*}"
+add_cleanup "$asked"
+rm -rf "$asked"
+mkdir "$asked"
 skip=
 arguments=
 if [ -z "$TESTS" ] || [ -n "$expected" ]; then
@@ -45,26 +50,30 @@ if [ -z "$TESTS" ] || [ -n "$expected" ]; then
 	sed -n 's/^leave-out[ 	]*//p' "${expected:-$scripts/guest/expected}" |
 		while read -r word why; do
 			! grep -qxF "$word" "$guest/tests" || say "$word $why"
-		done >"$results/left-out"
-	skip=$(awk '$2 !~ /^-/ { print $1 }' "$results/left-out")
+		done >"$asked/left-out"
+	skip=$(awk '$2 !~ /^-/ { print $1 }' "$asked/left-out")
 	# One test of a program: run_kselftest.sh takes the program's arguments
 	# from the environment, which is the kernel's command line here.
 	arguments=$(awk '$2 ~ /^-/ {
 		name = $1; sub(/.*:/, "", name); gsub(/[^A-Za-z0-9]/, "_", name)
-		print "KSELFTEST_" toupper(name) "_ARGS=" $2 }' "$results/left-out")
+		print "KSELFTEST_" toupper(name) "_ARGS=" $2 }' "$asked/left-out")
 fi
-: >"$results/plan"
+: >"$asked/plan"
 for word in $TESTS; do
 	case $word in
-	*:*) grep -xF "$word" "$guest/tests" >>"$results/plan" || die 2 "TESTS=$word: no such test; there are: $(tr '\n' ' ' <"$guest/tests")" ;;
-	*) grep "^$word:" "$guest/tests" >>"$results/plan" || die 2 "TESTS=$word: no such collection; there are: $(cut -d: -f1 "$guest/tests" | sort -u | tr '\n' ' ')" ;;
+	*:*) grep -xF "$word" "$guest/tests" >>"$asked/plan" || die 2 "TESTS=$word: no such test; there are: $(tr '\n' ' ' <"$guest/tests")" ;;
+	*) grep "^$word:" "$guest/tests" >>"$asked/plan" || die 2 "TESTS=$word: no such collection; there are: $(cut -d: -f1 "$guest/tests" | sort -u | tr '\n' ' ')" ;;
 	esac
 done
 for word in $skip; do
-	grep -vxF "$word" "$results/plan" >"$results/plan.part" || :
-	mv "$results/plan.part" "$results/plan"
+	grep -vxF "$word" "$asked/plan" >"$asked/plan.part" || :
+	mv "$asked/plan.part" "$asked/plan"
 done
-planned=$(wc -l <"$results/plan")
+planned=$(wc -l <"$asked/plan")
+[ "$planned" != 0 ] || die 2 "TESTS=\"$TESTS\" leaves no test to run"
+[ -n "${ASE_IMAGE:-}" ] || "$scripts/kernel.sh"
+rm -rf "$results"
+mv "$asked" "$results"
 commas() { echo "$*" | tr -s ' \n' ',' | sed 's/,$//'; }
 
 # --- Boot

@@ -6,8 +6,10 @@
 prog=shell
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/boot.sh"
+no_arguments "$@"
 variant_or patched
 machine_arch
+plain_paths
 "$scripts/kernel.sh"
 "$scripts/guest.sh"
 

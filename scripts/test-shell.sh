@@ -5,6 +5,7 @@
 
 prog=test-shell
 . "$(dirname "$0")/lib.sh"
+no_arguments "$@"
 
 passed=0
 failed=0

@@ -8,6 +8,7 @@
 
 prog='test'
 . "$(dirname "$0")/lib.sh"
+no_arguments "$@"
 machine_arch
 lock_out
 if [ "$ARCH" = arm64 ]; then

@@ -12,6 +12,7 @@
 
 prog=verdict
 . "$(dirname "$0")/lib.sh"
+help_or 'verdict.sh RESULTS VARIANT EXPECTED' "$@"
 
 [ $# = 3 ] || die 2 "usage: verdict.sh RESULTS VARIANT EXPECTED"
 dir=$1

@@ -13,6 +13,7 @@ cf=$work/configs
 mkdir -p "$cf/scripts/guest" "$cf/bin" "$cf/list" "$cf/top" "$cf/out/linux/scripts/kconfig" "$cf/out/guest" "$cf/say"
 cp "$scripts/configs.sh" "$scripts/lib.sh" "$scripts/build.sh" "$scripts/boot.sh" "$scripts/glob.awk" "$cf/scripts"
 : >"$cf/out/guest/initramfs"
+: >"$cf/out/.lock"
 : >"$cf/scripts/guest/splats-allowed"
 printf 'any skip a:gone # not here\nany skip a:other # not here\n' >"$cf/scripts/guest/expected"
 printf '<!-- configs: begin -->\n<!-- configs: end -->\n' >"$cf/top/README.md"

@@ -285,6 +285,7 @@ interrupted_tree_goes_on()
 	rm -f "$t/.git/tree.stamp"
 	expect 0 '3 commits' toy "$scripts/tree.sh" || return 1
 	mkdir -p "$work/out3/linux.part/junk"
+	: >"$work/out3/.lock"
 	expect 0 '3 commits' toy O="$work/out3" "$scripts/tree.sh" && [ ! -e "$work/out3/linux.part" ]
 }
 

@@ -1,0 +1,95 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # sourced by test-harness.sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Bad input: one line, status 2, before anything is built, fetched or removed.
+
+in_dir=$work/input
+mkdir -p "$in_dir/top" "$in_dir/bin" "$in_dir/out/results/patched" "$in_dir/out/guest"
+echo 7.3 >"$in_dir/top/base"
+printf '# one: a topic\n# one-more: another\n' >"$in_dir/top/series"
+: >"$in_dir/out/.lock"
+echo kept >"$in_dir/out/results/patched/results"
+printf 'ptrace:get_syscall_info\nptrace:peeksiginfo\nseccomp:seccomp_bpf\n' >"$in_dir/out/guest/tests"
+# What would be the first thing to do, is told.
+for in_command in apt-get setsid dpkg-deb; do
+	printf '#!/bin/sh\necho "%s $*" >>"%s/done"\nexit 1\n' "$in_command" "$in_dir" >"$in_dir/bin/$in_command"
+	chmod +x "$in_dir/bin/$in_command"
+done
+
+# bad WORDS COMMAND...: one line with the words, and nothing done
+bad()
+{
+	_say=$1
+	shift
+	rm -f "$in_dir/done"
+	find "$in_dir/top" "$in_dir/out" | sort >"$in_dir/before"
+	expect 2 "$_say" env PATH="$in_dir/bin:$PATH" ASE_TOP="$in_dir/top" O="$in_dir/out" \
+		ASE_ROOT="$in_dir/none" XDG_CACHE_HOME="$in_dir/cache" "$@" </dev/null &&
+	[ "$(wc -l <"$work/output")" = 2 ] && [ ! -e "$in_dir/done" ] &&
+	find "$in_dir/top" "$in_dir/out" | sort | cmp - "$in_dir/before" >>"$work/output" 2>&1
+}
+
+check 'no script has a list of paths that is split at blanks' test -z "$(grep -ln 'cleanup_paths' "$scripts"/*.sh)"
+
+verbs=$(sed -n -e '/^verbs = /,/[^\\]$/{s/^verbs = //;s/\\//;p;}' "$top/Makefile" | tr -s ' \t\n' ' ')
+check 'the Makefile has verbs' test "$(echo "$verbs" | wc -w)" -gt 10
+for verb in $verbs test-shell verdict; do
+	check "$verb --odd: status 2" bad "^\($verb: --odd: it takes no arguments\|$verb: usage: $verb.sh\)" "$scripts/$verb.sh" --odd
+	check "$verb --help tells what it is" expect 0 "^usage: $verb.sh" env PATH="$in_dir/bin:$PATH" \
+		ASE_TOP="$in_dir/top" O="$in_dir/out" "$scripts/$verb.sh" --help
+	check "$verb --help starts nothing" test ! -e "$in_dir/done"
+done
+for value in 0 abc -1 1.5 08 ' '; do
+	check "JOBS=$value: status 2" bad 'give a number of jobs, from 1' JOBS="$value" "$scripts/run.sh"
+	for verb in run compare bench configs; do
+		check "$verb: TIMEOUT=$value: status 2" bad 'give a number of seconds' TIMEOUT="$value" "$scripts/$verb.sh"
+	done
+done
+for value in typo ptrace:get/../x typo:peeksiginfo ptrace: :peeksiginfo 'ptrace typo' 'ptrace:a*' '*' ' '; do
+	check "TESTS=$value: status 2" bad '^run: TESTS=' TESTS="$value" "$scripts/run.sh"
+done
+check 'COLLECTIONS= that is no path there: status 2' bad '^guest: COLLECTIONS=../x: no such' COLLECTIONS=../x "$scripts/guest.sh"
+for value in ',' ' ' ',,' ', '; do
+	for verb in run kernel compare; do
+		check "$verb: CONFIG=\"$value\": status 2" bad '^[a-z]*: CONFIG=.* names nothing' CONFIG="$value" "$scripts/$verb.sh"
+	done
+done
+for name in TOPICS CONFIGS MUTANTS COMMITS CELLS BENCH COLLECTIONS; do
+	check "$name= of a blank: status 2" bad "^[a-z]*: $name=.* names nothing" "$name= " "$scripts/fetch.sh"
+done
+for value in on. 'one-mor.' 'One' '.*' one-more-; do
+	check "TOPICS=$value: status 2" bad '^mbox: TOPICS=.*: no such topic; series has: one one-more ' TOPICS="$value" "$scripts/mbox.sh"
+done
+check 'TOPICS= that names one twice: status 2' bad '^mbox: TOPICS="one one" names one twice' TOPICS='one one' "$scripts/mbox.sh"
+check 'TOPICS= of a blank, mbox: status 2' bad '^mbox: TOPICS=" " names nothing' TOPICS=' ' "$scripts/mbox.sh"
+for value in me ' <@>' '<a@b>' ' <a@b>' 'A <a@>' 'A <@b>' 'A <a b@c>' 'A <a@b> ' 'A <a@b>x' 'A <B> <a@b>' 'A <a@b@c>' 'A
+B <a@b>' 'A <a@b>
+' 'A <a@b>
+Reviewed-by: B <b@c>'; do
+	check "SIGNOFF=$(echo "$value" | tr '\n' '|'): status 2" bad '^mbox: SIGNOFF=.*write it as' SIGNOFF="$value" "$scripts/mbox.sh"
+done
+check 'VARIANT= that is none, tree: status 2' bad '^tree: VARIANT=both: take base or patched' VARIANT=both "$scripts/tree.sh"
+for verb in fetch tree kernel run test; do
+	check "LINUX= that is none, $verb: status 2" bad "^$verb: LINUX=.*/none is not a directory" LINUX="$in_dir/none" "$scripts/$verb.sh"
+	check "LINUX= that is no kernel, $verb: status 2" bad "^$verb: LINUX=.* is not a Linux kernel tree" LINUX="$in_dir" "$scripts/$verb.sh"
+	check "TOPICS= that is none, $verb: status 2" bad "^$verb: TOPICS=none: no such topic" TOPICS=none "$scripts/$verb.sh"
+done
+check 'TMPDIR= that is none: status 3' expect 3 '^mbox: no place for a temporary directory' env TMPDIR="$in_dir/none" "$scripts/mbox.sh"
+
+# A name of a test is known by the guest, which is there before the kernel is built and
+# before the last results go.
+in_run()
+{
+	mkdir -p "$in_dir/scripts"
+	cp "$scripts"/*.sh "$scripts"/*.awk "$in_dir/scripts"
+	cp -R "$scripts/guest" "$scripts/config" "$in_dir/scripts"
+	printf '#!/bin/sh\n' >"$in_dir/scripts/guest.sh"
+	printf '#!/bin/sh\necho kernel >>"%s/done"\n' "$in_dir" >"$in_dir/scripts/kernel.sh"
+}
+in_run
+for value in ptrace:typo 'ptrace seccomp:typo'; do
+	check "TESTS=$value: status 2, and the last results stay" bad '^run: TESTS=.*:typo: no such test; there are: ptrace:get' \
+		TESTS="$value" "$in_dir/scripts/run.sh"
+done
+check 'the last results are there' grep -qx kept "$in_dir/out/results/patched/results"
