@@ -7,7 +7,8 @@
 prog=fetch
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/apt.sh"
-lock_out
+no_arguments "$@"
+lock_any_path
 
 base=$(cat "$top/base")
 package=linux-source-$base
@@ -73,17 +74,20 @@ download_package()
 # Never over a developer's work: what is not in the series would be lost.
 drop_old_tree()
 {
-	[ -d "$linux" ] || return 0
-	"$scripts/tree.sh" --check-unsaved || exit
-	rm -rf "$linux" "$linux-base" "$linux-commit"
+	if [ -e "$linux" ]; then
+		"$scripts/tree.sh" --check-removable || exit
+		rm -rf "$linux" "$linux-base" "$linux-commit"
+	fi
+	for _p in "$linux-base" "$linux-commit"; do
+		[ ! -e "$_p" ] || die 2 "$_p is of a tree that is no longer there; move it away, or remove it"
+	done
 }
 
 # --- The user's own tree: read only. A clone borrows its objects.
 if [ -n "$LINUX" ]; then
-	[ -d "$LINUX" ] || die 2 "LINUX=$LINUX is not a directory"
 	LINUX=$(cd "$LINUX" && pwd -P)
-	[ -f "$LINUX/Makefile" ] && [ -d "$LINUX/arch/arm64" ] && grep -q '^PATCHLEVEL = ' "$LINUX/Makefile" ||
-		die 2 "LINUX=$LINUX is not a Linux kernel tree"
+	case $LINUX in *"
+"*) die 2 "LINUX= has a line end in it; use another path" ;; esac
 	commit=$(own_git -C "$LINUX" rev-parse --verify -q HEAD 2>/dev/null) && [ -e "$LINUX/.git" ] ||
 		die 2 "LINUX=$LINUX is not a git tree with a commit; make it one with git init, git add -A and git commit"
 	[ -z "$(own_git -C "$LINUX" --no-optional-locks status --porcelain --untracked-files=no | head -n 1)" ] ||
@@ -97,7 +101,10 @@ if [ -n "$LINUX" ]; then
 	rm -rf "$linux.part"
 	own_git clone -q --shared --no-tags --no-checkout "$LINUX" "$linux.part" 2>"$out/fetch.log" &&
 		own_git -C "$linux.part" checkout -q --detach "$commit" 2>>"$out/fetch.log" ||
-		die 3 "git clone of $LINUX failed: $(tail -n 1 "$out/fetch.log")"
+		die 3 "git clone of $LINUX failed: $(grep -m 1 -E '^(fatal|error):' "$out/fetch.log" || tail -n 1 "$out/fetch.log")"
+	# Its branches stay its own: what else is a branch here is the developer's.
+	own_git -C "$linux.part" for-each-ref --format='delete %(refname)' refs/heads |
+		own_git -C "$linux.part" update-ref --stdin
 	own_git -C "$linux.part" tag base
 	stamp_write "$linux.part/.git/$prog.stamp" "$key"
 	mv "$linux.part" "$linux"

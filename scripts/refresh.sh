@@ -7,13 +7,20 @@
 
 prog=refresh
 . "$(dirname "$0")/lib.sh"
-lock_out
+no_arguments "$@"
+lock_any_path
 [ -z "$TOPICS" ] || die 2 "refresh rewrites the whole series; call it without TOPICS="
 [ -d "$linux/.git" ] || die 2 "there is no $linux yet; run make tree first"
+not_ours "$linux"
 [ ! -d "$linux/.git/rebase-apply" ] && [ ! -d "$linux/.git/rebase-merge" ] ||
 	die 2 "$linux is in the middle of a rebase or am; finish or abort it"
 [ -z "$(own_git -C "$linux" status --porcelain --untracked-files=no | head -n 1)" ] ||
 	die 2 "$linux has uncommitted changes; commit them (git rebase -i to place them)"
+branch=$(own_git -C "$linux" symbolic-ref -q HEAD) || branch='no branch'
+[ "$branch" = refs/heads/series ] ||
+	die 2 "$linux is on ${branch#refs/heads/}, but the series is what the branch series has; run git -C $linux checkout series (or checkout -B series, if the series is to be what is there now)"
+[ -z "$(own_git -C "$linux" rev-list --merges base..HEAD | head -n 1)" ] ||
+	die 2 "$linux has a merge on top of base, which no patch can hold; make one line of it with git rebase"
 
 make_work
 series_entries "$work/entries"
@@ -31,12 +38,25 @@ sed -n 's/^patch //p' "$work/entries" | while read -r path; do
 	printf '%s\t%s\n' "$path" "$(subject_of_mail "$top/$path")"
 done >"$work/known"
 
-own_git -C "$linux" rev-list --reverse --no-merges base..HEAD >"$work/commits"
+own_git -C "$linux" rev-list --reverse base..HEAD >"$work/commits"
 [ -s "$work/commits" ] || die 2 "$linux has no commit on top of base; nothing to refresh from"
 while read -r commit; do
 	own_git -C "$linux" diff-tree -r --no-commit-id --name-only --no-renames --diff-filter=A "$commit" |
 		sed "s/^/$commit$tab/"
 done <"$work/commits" >"$work/added"
+
+# A patch whose commit was dropped goes. One that was never applied there, since make
+# tree stopped after a topic or the patch is newer, is no such patch.
+own_git -C "$linux" log --format=%s base..HEAD >"$work/subjects"
+rm -rf "$work/mails"
+mkdir "$work/mails"
+own_git mailsplit --keep-cr -o"$work/mails" "$linux/.git/tree.mbox" >/dev/null 2>&1 || :
+for mail in "$work"/mails/*; do
+	[ ! -f "$mail" ] || subject_of_mail "$mail"
+done >>"$work/subjects"
+cut -f2 "$work/known" | grep -vxFf "$work/subjects" >"$work/never" || :
+[ ! -s "$work/never" ] || [ ! -f "$linux/.git/tree.mbox" ] ||
+	die 2 "'$(head -n 1 "$work/never")' is in series, but was never applied in $linux; run make tree first, without TOPICS="
 
 slug()
 {
@@ -156,6 +176,28 @@ FNR == 1 {
 END { if (!started) for (i = 1; i <= count; i++) if (!(order[i] in done)) emit(order[i]) }
 ' "$top/series" "$top/series" >"$work/series.new"
 
+# What was changed here by hand since make tree, and is in no commit, would be lost.
+not_committed()
+{
+	cd "$top"
+	set -- series
+	while read -r _kind path; do
+		[ "$_kind" = topic ] || set -- "$@" "$path"
+	done <"$work/entries"
+	own_git rev-parse -q --verify HEAD >/dev/null 2>&1 || { echo "?? $1"; return; }
+	own_git status --porcelain -- "$@" | head -n 1
+}
+if grep -q '^patch ' "$work/entries"; then
+	SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
+	case $(cat "$linux/.git/tree.stamp" 2>/dev/null) in
+	*" $(checksum <"$work/mbox") "*) ;;
+	*)
+		changed=$(not_committed)
+		[ -z "$changed" ] ||
+			die 2 "what was changed here since make tree would be lost, as it is not committed (${changed#?? }); commit it, or run make tree first" ;;
+	esac
+fi
+
 # All of it is written: now put it in place, and take out what is gone.
 list_files()
 {
@@ -169,6 +211,14 @@ list_files()
 }
 sed 's/^topic .*//; /^$/d' "$work/entries" | list_files | sort -u >"$work/old"
 (cd "$work/new" && find . -type f | sed 's,^\./,,') | sort -u >"$work/now"
+comm -13 "$work/old" "$work/now" | while read -r file; do
+	if [ -e "$top/$file" ]; then
+		echo "$file"
+		break
+	fi
+done >"$work/there"
+[ ! -s "$work/there" ] ||
+	die 2 "$(cat "$work/there") is here already, but not in series; move it away, or give the commit another subject"
 comm -23 "$work/old" "$work/now" | while read -r gone; do
 	say "refresh: gone: $gone"
 	rm -f "$top/$gone"
@@ -193,5 +243,7 @@ cmp -s "$work/series.new" "$top/series" || {
 
 # What is in the series now is what stands in out/linux.
 SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
+cp "$work/mbox" "$linux/.git/tree.mbox"
+own_git -C "$linux" rev-parse HEAD >>"$linux/.git/refresh.saved"
 stamp_write "$linux/.git/tree.stamp" "$(own_git -C "$linux" rev-parse 'refs/tags/base^{commit}') $(checksum <"$work/mbox") $(own_git -C "$linux" rev-parse HEAD)"
 say "refresh: $(wc -l <"$work/commits") commits, $changed files changed"

@@ -186,6 +186,121 @@ lost_option()
 		"$scripts" "$work/source" "$work/build" "$work/odd.config"
 }
 
+# --- apt's signatures, whatever the machine's apt is set up to do: a repository without
+# any, and an apt-get that the machine's files tell to take it
+unsigned_repository()
+{
+	_repo=$work/unsigned
+	rm -rf "$_repo" "$work/machine-cache"
+	mkdir -p "$_repo/pool" "$_repo/deb/DEBIAN" "$_repo/dists/unstable/main/binary-arm64"
+	printf 'Package: linux-source-7.3\nVersion: 7.3.9-1\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n' >"$_repo/deb/DEBIAN/control"
+	dpkg-deb -b "$_repo/deb" "$_repo/pool/x.deb" >/dev/null
+	{
+		cat "$_repo/deb/DEBIAN/control"
+		printf 'Filename: pool/x.deb\nSize: %s\nSHA256: %s\n' "$(stat -c %s "$_repo/pool/x.deb")" "$(checksum <"$_repo/pool/x.deb")"
+	} >"$_repo/dists/unstable/main/binary-arm64/Packages"
+	(
+		cd "$_repo/dists/unstable" || exit
+		printf 'Suite: unstable\nCodename: sid\nComponents: main\nArchitectures: arm64\nDate: %s\nSHA256:\n' "$(date -u -R)"
+		printf ' %s %s main/binary-arm64/Packages\n' "$(checksum <main/binary-arm64/Packages)" "$(stat -c %s main/binary-arm64/Packages)"
+	) >"$_repo/dists/unstable/Release"
+	stand_in apt-get "case \"\$*\" in *--print-uris*) echo \"'file:$_repo/dists/$codename/InRelease' x 0\"; exit 0 ;; esac
+exec $(command -v apt-get) -o APT::Get::AllowUnauthenticated=true -o Acquire::AllowInsecureRepositories=true \
+	-o Acquire::AllowWeakRepositories=true -o Acquire::AllowDowngradeToInsecureRepositories=true \"\$@\""
+	rm -f "$work/bin/apt-cache"
+	# By itself, this apt takes it.
+	mkdir -p "$work/apt/lists/partial" "$work/apt/archives/partial"
+	: >"$work/apt/status"
+	echo "deb [arch=arm64] file:$_repo unstable main" >"$work/apt/sources.list"
+	PATH=$work/bin:$PATH apt-get -q update -o Dir::State="$work/apt" -o Dir::State::Lists="$work/apt/lists" \
+		-o Dir::State::status="$work/apt/status" -o Dir::Cache="$work/apt" -o APT::Architecture=arm64 \
+		-o APT::Sandbox::User="$(id -un)" \
+		-o Dir::Etc::SourceList="$work/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null >"$work/output" 2>&1 || return 1
+	grep -q 'is not signed' "$work/output" || return 1
+	expect 3 'no suite of Debian could be read' machine "$scripts/fetch.sh" && nothing_fetched
+}
+
+# --- Who ends it, ends the machine too: run.sh with a QEMU that would go on for ever
+ends_the_machine()
+{
+	rm -rf "$work/machine-out" "$work/pid"
+	mkdir -p "$work/machine-out/guest"
+	: >"$work/machine-out/.lock"
+	: >"$work/machine-out/guest/initramfs"
+	printf 'ptrace:peeksiginfo\n' >"$work/machine-out/guest/tests"
+	stand_in endless-qemu "echo \$\$ >'$work/pid.part'; mv '$work/pid.part' '$work/pid'; exec sleep 600"
+	# The time goes by quickly for what shows progress.
+	stand_in sleep 'case $1 in 1) exec /bin/sleep 0.01 ;; *) exec /bin/sleep "$@" ;; esac'
+}
+run_endless()
+{
+	machine ASE_IMAGE=none ASE_RESULTS="$work/machine-out/ended" QEMU=endless-qemu TESTS=ptrace \
+		env --default-signal=INT,QUIT,PIPE,TERM,HUP "$scripts/run.sh"
+}
+machine_ended()
+{
+	_n=0
+	while kill -0 "$(cat "$work/pid")" 2>/dev/null; do
+		_n=$((_n + 1))
+		[ $_n -lt 200 ] || { kill "$(cat "$work/pid")"; return 1; }
+		/bin/sleep 0.05
+	done
+}
+signal_ends_the_machine()
+{
+	ends_the_machine
+	run_endless >"$work/output" 2>&1 &
+	_run=$!
+	while [ ! -e "$work/pid" ] && kill -0 $_run 2>/dev/null; do /bin/sleep 0.05; done
+	# The lock says which process run.sh is.
+	kill -s "$1" "$(sed 's/.* //' "$work/machine-out/.lock")"
+	_rc=0
+	wait $_run || _rc=$?
+	echo "status $_rc" >>"$work/output"
+	[ -e "$work/pid" ] && machine_ended && [ $_rc = "$2" ]
+	_rc=$?
+	rm -f "$work/bin/sleep"
+	return $_rc
+}
+reader_that_goes_away()
+{
+	ends_the_machine
+	run_endless 2>"$work/output" | head -n 3 >/dev/null
+	[ -e "$work/pid" ] && machine_ended
+	_rc=$?
+	rm -f "$work/bin/sleep"
+	return $_rc
+}
+
+# --- Names in the environment that others use as well
+anothers_tree()
+{
+	rm -rf "$work/android" "$work/checkout"
+	mkdir -p "$work/android/out/build" "$work/checkout"
+	: >"$work/android/out/.lock"
+	cp -R "$top/Makefile" "$scripts" "$work/checkout"
+	mkdir "$work/checkout/out" "$work/checkout/out/results"
+	: >"$work/checkout/out/.lock"
+	for _name in TOP ASE_TOP; do
+		(cd "$work/checkout" && env -u O "$_name=$work/android" make -s clean) >"$work/output" 2>&1 || return 1
+		[ -e "$work/android/out/build" ] && [ ! -e "$work/checkout/out/results" ] || return 1
+	done
+}
+# What a script takes from the environment, unless it has set it itself: the options
+# that make hands down, what the system has, and names of our own.
+names_of_the_environment()
+{
+	{
+		sed -n '/^export/,/[^\\]$/p' "$top/Makefile" | sed -e 's/^export//' -e 's/\\$//' | tr -s ' \t' '\n'
+		printf '%s\n' HOME TMPDIR XDG_CACHE_HOME PATH PWD CCACHE_DIR QEMU QEMU_X86_64
+		# Set before it is read
+		sed -n 's/^[\t ]*\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$scripts/build.sh" "$scripts/lib.sh"
+	} | sort -u >"$work/known"
+	grep -hoE '\$\{?[A-Z][A-Z0-9_]*' "$scripts"/*.sh | tr -d '${' | sort -u | grep -vE '^ASE_|^(CODENAME|LLVM|CC|O)$' |
+		comm -23 - "$work/known" >"$work/output"
+	[ ! -s "$work/output" ]
+}
+
 check 'missing packages, not root: status 4 and the one command' packages_missing
 check 'one missing package is named alone' one_package_missing
 check 'QEMU missing: status 5' qemu_missing
@@ -199,14 +314,23 @@ check 'no package in any suite: status 3 and the suites' no_such_package
 check 'a download that fails: status 3, nothing left behind' download_fails
 check 'a damaged download is not used' damaged_download_is_not_used
 check 'a package that can not be unpacked: status 3' broken_package
+if command -v apt-get >/dev/null; then
+	check 'a repository without a signature is not read, whatever apt is set up to do' unsigned_repository
+fi
+check 'SIGINT ends the machine too' signal_ends_the_machine INT 130
+check 'so does SIGQUIT' signal_ends_the_machine QUIT 131
+check 'so does SIGPIPE' signal_ends_the_machine PIPE 141
+check 'so does SIGHUP' signal_ends_the_machine HUP 143
+check 'so does a reader that goes away, as in make run | head -1' reader_that_goes_away
+check "TOP= in the environment is another's tree" anothers_tree
+check 'no everyday name is taken from the environment' names_of_the_environment
 check 'not enough disk: status 3, before anything is written' not_enough_disk
 check 'VARIANT= that is none: status 2' expect 2 'take base or patched' machine VARIANT=both "$scripts/kernel.sh"
 for verb in kernel guest run shell pairs test deps; do
 	check "ARCH= that is none, $verb: status 2" expect 2 "^$verb: ARCH=riscv: take arm64 or x86_64\$" machine ARCH=riscv "$scripts/$verb.sh"
 done
 check 'CONFIG= that is no file: status 2' expect 2 'no such file' machine CONFIG=none "$scripts/kernel.sh"
-check 'O= that make can not take: status 2' expect 2 'take no path with such characters' machine O="$work/a b" "$scripts/fetch.sh"
-check 'TIMEOUT= that is no number: status 2' expect 2 'give a number' machine TIMEOUT=long "$scripts/run.sh"
+check 'O= that make can not take: status 2' expect 2 'take no path with such characters' machine O="$work/a b" "$scripts/kernel.sh"
 check 'an option that does not survive is named: status 4' lost_option
 check 'an architecture has its own file for a name in CONFIG=' own_fragments
 check 'BENCH= that is none: status 2' expect 2 'BENCH=odd: take measure, self-test or clock' machine BENCH=odd "$scripts/bench.sh"

@@ -175,12 +175,78 @@ topics_stop_there()
 	expect 2 'no such topic' toy TOPICS=three "$scripts/mbox.sh"
 }
 
+# odd COMMAND...: in the surroundings of a user whose git is set up in every odd way
+# that has been heard of: files, and variables
+odd()
+{
+	mkdir -p "$work/odd/.config/git" "$work/odd/objects"
+	printf '*.c -diff\n* text=auto eol=crlf\n*.patch binary\n* whitespace=-trail\n' >"$work/odd/.config/git/attributes"
+	printf 'arch/\ntools/\n*.c\n' >"$work/odd/.config/git/ignore"
+	cat >"$work/odd/.gitconfig" <<-EOF
+	[diff]
+		noprefix = true
+		mnemonicPrefix = true
+		suppressBlankEmpty = true
+		external = false
+	[color]
+		ui = always
+	[core]
+		autocrlf = true
+		abbrev = 5
+	[commit]
+		gpgSign = true
+	[i18n]
+		commitEncoding = UTF-16
+	[apply]
+		whitespace = error-all
+	[am]
+		keepcr = false
+	EOF
+	toy HOME="$work/odd" XDG_CONFIG_HOME="$work/odd/.config" GIT_CONFIG_GLOBAL="$work/odd/.gitconfig" \
+		GIT_CONFIG_COUNT=5 GIT_CONFIG_KEY_0=commit.gpgsign GIT_CONFIG_VALUE_0=true \
+		GIT_CONFIG_KEY_1=apply.whitespace GIT_CONFIG_VALUE_1=fix \
+		GIT_CONFIG_KEY_2=i18n.commitEncoding GIT_CONFIG_VALUE_2=UTF-16 \
+		GIT_CONFIG_KEY_3=diff.suppressBlankEmpty GIT_CONFIG_VALUE_3=true \
+		GIT_CONFIG_KEY_4=diff.noprefix GIT_CONFIG_VALUE_4=true \
+		GIT_CONFIG_PARAMETERS="'diff.mnemonicprefix'='true'" \
+		GIT_OBJECT_DIRECTORY="$work/odd/objects" GIT_COMMON_DIR="$work/odd/common" GIT_DIR="$work/odd/dir" \
+		GIT_WORK_TREE="$work/odd" GIT_INDEX_FILE="$work/odd/index" GIT_NAMESPACE=odd \
+		GIT_LITERAL_PATHSPECS=1 GIT_DEFAULT_HASH=sha256 GIT_EXTERNAL_DIFF=false GIT_DIFF_OPTS=-u1 \
+		GIT_AUTHOR_NAME=Odd GIT_AUTHOR_EMAIL=odd@example.org GIT_AUTHOR_DATE='2001-01-01 00:00:00 +0000' \
+		GIT_COMMITTER_NAME=Odd GIT_COMMITTER_EMAIL=odd@example.org GIT_COMMITTER_DATE='2001-01-01 00:00:00 +0000' \
+		GIT_CEILING_DIRECTORIES=/ CDPATH=/ "$@"
+}
+
 mbox_survives_odd_git_config()
 {
-	toy "$scripts/mbox.sh" >"$work/mbox1"
-	printf '[diff]\n\tnoprefix = true\n\tmnemonicPrefix = true\n[color]\n\tui = always\n[core]\n\tautocrlf = true\n' >"$work/gitconfig"
-	GIT_CONFIG_GLOBAL=$work/gitconfig toy "$scripts/mbox.sh" >"$work/mbox2"
+	toy "$scripts/mbox.sh" >"$work/mbox1" &&
+	odd "$scripts/mbox.sh" >"$work/mbox2" 2>"$work/output" &&
 	cmp "$work/mbox1" "$work/mbox2" >"$work/output" 2>&1
+}
+
+tree_survives_odd_git_config()
+{
+	_was=$(own_git -C "$work/out/linux" rev-parse series) &&
+	odd O="$work/out-odd" "$scripts/tree.sh" >"$work/output" 2>&1 &&
+	repo_sum >"$work/before" &&
+	odd O="$work/out-odd" "$scripts/refresh.sh" >"$work/output" 2>&1 &&
+	repo_sum | cmp - "$work/before" >>"$work/output" 2>&1 &&
+	[ "$_was" = "$(own_git -C "$work/out-odd/linux" rev-parse series)" ]
+}
+
+# A setting of one of these repositories themselves comes behind the user's files.
+tree_survives_odd_settings_of_its_own()
+{
+	for _set in commit.gpgSign=true diff.suppressBlankEmpty=true apply.whitespace=error-all i18n.commitEncoding=UTF-16 \
+		i18n.logOutputEncoding=UTF-16 diff.noprefix=true status.showUntrackedFiles=no log.showSignature=true; do
+		own_git -C "$work/out-odd/linux" config "${_set%=*}" "${_set#*=}"
+	done
+	printf '*.c -diff\n' >"$work/attributes"
+	own_git -C "$work/out-odd/linux" config core.attributesFile "$work/attributes"
+	rm "$work/out-odd/linux/.git/tree.stamp"
+	toy O="$work/out-odd" "$scripts/tree.sh" >"$work/output" 2>&1 &&
+	toy O="$work/out-odd" "$scripts/refresh.sh" >"$work/output" 2>&1 &&
+	repo_sum | cmp - "$work/before" >>"$work/output" 2>&1
 }
 
 missing_file()
@@ -289,6 +355,264 @@ interrupted_tree_goes_on()
 	expect 0 '3 commits' toy O="$work/out3" "$scripts/tree.sh" && [ ! -e "$work/out3/linux.part" ]
 }
 
+# --- What is in out/linux may be a developer's
+
+# person COMMAND...: git as a developer calls it there
+person()
+{
+	git -C "$work/out/linux" -c user.name='A Person' -c user.email=a@example.org "$@"
+}
+
+# What was there, and is not to change
+state()
+{
+	for _d in "$work/out/linux" "$work/out/linux-base" "$work/out/linux-commit"; do
+		[ ! -d "$_d" ] || (cd "$_d" && find . -name .git -prune -o -type f -exec sha256sum {} +; git for-each-ref; git rev-parse HEAD)
+	done
+}
+
+# kept WORDS: a tree of another kernel is refused with the words, and all is as it was
+kept()
+{
+	own_git -C "$work/toy" commit -q --allow-empty -m 'newer still'
+	state >"$work/state"
+	expect 2 "$1" toy "$scripts/tree.sh" && [ "$(wc -l <"$work/output")" = 2 ] &&
+	state | cmp - "$work/state" >>"$work/output" 2>&1
+}
+
+branch_is_kept() { person branch mine base && kept 'something of yours (branch mine); move the tree away' && person branch -D mine; }
+tag_is_kept() { person tag mine && kept 'something of yours (tags/mine)' && person tag -d mine; }
+stash_is_kept()
+{
+	echo work >>"$work/out/linux/Makefile" && person stash -q && kept 'something of yours (a stash)' &&
+	person stash drop -q && person reflog expire --expire=now --all
+}
+work_tree_is_kept()
+{
+	person worktree add -q --detach "$work/mine" && kept "work trees of yours: $work/mine " && [ -e "$work/mine/Makefile" ] &&
+	person worktree remove "$work/mine"
+}
+ignored_file_is_kept() { echo notes >"$work/out/linux/notes.o" && kept 'files that git ignores (notes.o)' && rm "$work/out/linux/notes.o"; }
+reflog_is_kept()
+{
+	echo work >>"$work/out/linux/Makefile" && person commit -q -a -m 'My work' && person reset -q --hard HEAD~1 &&
+	kept 'commits of yours that only its reflog or a work tree has, like ' && person reflog expire --expire=now --all
+}
+merge_is_kept() { : >"$work/out/linux/.git/MERGE_HEAD" && kept 'in the middle of a rebase, am, merge' && rm "$work/out/linux/.git/MERGE_HEAD"; }
+branch_series_is_kept()
+{
+	person commit -q --allow-empty -m 'My work' && person checkout -q --detach HEAD~1 && kept 'the branch series in .* has commits that are not in the series'
+	_bad=$?
+	# Nor is it by a change of the series.
+	sed -i 's/return/RETURN/' "$work/repo/tools/testing/toy/crlf"
+	expect 2 'the branch series in .* has commits' toy "$scripts/tree.sh" || _bad=1
+	sed -i 's/RETURN/return/' "$work/repo/tools/testing/toy/crlf"
+	person log -1 --format=%s series | grep -q 'My work' || _bad=1
+	person checkout -q -B series HEAD && person reflog expire --expire=now --all
+	return $_bad
+}
+unmade_tree_is_kept()
+{
+	mv "$work/out/linux/.git/tree.stamp" "$work/tree.stamp"
+	person commit -q --allow-empty -m 'My work' && kept 'has commits that are not in the series'
+	_rc=$?
+	person reset -q --hard HEAD~1 && person reflog expire --expire=now --all
+	mv "$work/tree.stamp" "$work/out/linux/.git/tree.stamp"
+	return $_rc
+}
+unpatched_tree_is_kept()
+{
+	expect 0 '' toy VARIANT=base "$scripts/tree.sh" || return 1
+	echo work >>"$work/out/linux-base/Makefile"
+	expect 2 'linux-base has changes (Makefile)' toy VARIANT=base "$scripts/tree.sh" && kept 'linux-base has changes (Makefile)'
+	_rc=$?
+	own_git -C "$work/out/linux-base" checkout -q Makefile
+	return $_rc
+}
+# to_and_fro: as the verbs do that go from commit to commit
+to_and_fro()
+{
+	# shellcheck disable=SC2016 # expanded there
+	toy sh -c 'prog=check; . "$(dirname "$0")/lib.sh"; work_tree "$linux-commit"; own_git -C "$linux-commit" checkout -q -f --detach base
+		echo mutant >>"$linux-commit/Makefile"; [ -z "$1" ] || kill -KILL $$' "$scripts/check" "${1:-}"
+}
+tree_to_and_fro_is_kept()
+{
+	expect 0 '' toy "$scripts/tree.sh" && expect 0 '' to_and_fro || return 1
+	echo work >>"$work/out/linux-commit/Makefile"
+	expect 2 'linux-commit has changes (Makefile)' to_and_fro && kept 'linux-commit has changes (Makefile)' &&
+	[ "$(tail -n 1 "$work/out/linux-commit/Makefile")" = work ]
+	_rc=$?
+	own_git -C "$work/out/linux-commit" checkout -q Makefile
+	return $_rc
+}
+killed_to_and_fro()
+{
+	expect 137 '' to_and_fro kill || return 1
+	expect 0 'linux-commit.left' to_and_fro && grep -q '^+mutant' "$work/out/linux-commit.left" &&
+	[ -z "$(own_git -C "$work/out/linux-commit" status --porcelain)" ]
+}
+not_a_tree_of_ours()
+{
+	rm -rf "$work/out4"
+	mkdir -p "$work/out4/linux/.git"
+	echo mine >"$work/out4/linux/mine"
+	expect 2 'out4 holds things that were not made here' toy O="$work/out4" "$scripts/tree.sh" || return 1
+	: >"$work/out4/.lock"
+	expect 2 'out4/linux is not a tree that make fetch has made' toy O="$work/out4" "$scripts/tree.sh" &&
+	[ -e "$work/out4/linux/mine" ]
+}
+tree_that_was_moved_away()
+{
+	mv "$work/out/linux" "$work/away"
+	expect 2 'linux-[a-z]* is of a tree that is no longer there' toy "$scripts/tree.sh" && [ -e "$work/out/linux-base" ]
+	_rc=$?
+	mv "$work/away" "$work/out/linux"
+	return $_rc
+}
+ignored_file_is_not_overwritten()
+{
+	echo notes >"$work/out/linux/thing.o"
+	cp "$work/repo/series" "$work/series"
+	own_git -C "$work/toy" reset -q --hard HEAD
+	echo object >"$work/toy/thing.o"
+	own_git -C "$work/toy" add -f thing.o
+	own_git -C "$work/toy" commit -q -m 'an ignored file'
+	expect 2 'files that git ignores (thing.o)' toy "$scripts/tree.sh" && [ "$(cat "$work/out/linux/thing.o")" = notes ]
+	_rc=$?
+	rm "$work/out/linux/thing.o"
+	return $_rc
+}
+
+refresh_wants_the_branch()
+{
+	t=$work/out/linux
+	repo_sum >"$work/before"
+	person checkout -q --detach HEAD~1
+	expect 2 'is on no branch, but the series is what the branch series has' toy "$scripts/refresh.sh" || return 1
+	person checkout -q -b mine
+	expect 2 'is on mine, but the series is' toy "$scripts/refresh.sh" || return 1
+	person checkout -q series && person branch -q -D mine
+	repo_sum | cmp - "$work/before"
+}
+refresh_wants_all_topics()
+{
+	cp "$work/repo/series" "$work/series"
+	awk '/files-of-several/ { print "\n# two: the second topic" } { print }' "$work/series" >"$work/repo/series"
+	repo_sum >"$work/before"
+	toy TOPICS=one "$scripts/tree.sh" >"$work/output" 2>&1 &&
+	expect 2 "'selftests: Add files of several kinds' is in series, but was never applied" toy "$scripts/refresh.sh" &&
+	repo_sum | cmp - "$work/before"
+	_rc=$?
+	cp "$work/series" "$work/repo/series"
+	toy "$scripts/tree.sh" >"$work/output" 2>&1
+	return $_rc
+}
+refresh_wants_no_merge()
+{
+	person checkout -q -b mine && person commit -q --allow-empty -m side && person checkout -q series &&
+	person commit -q --allow-empty -m main && person merge -q -m merge mine
+	expect 2 'has a merge on top of base' toy "$scripts/refresh.sh"
+	_rc=$?
+	person branch -q -D mine
+	person reset -q --hard HEAD~2
+	return $_rc
+}
+refresh_keeps_what_was_written_here()
+{
+	echo 'my edit' >>"$work/repo/arch/arm64/kernel/new.c"
+	expect 2 'what was changed here since make tree would be lost' toy "$scripts/refresh.sh" &&
+	grep -q 'my edit' "$work/repo/arch/arm64/kernel/new.c"
+	_rc=$?
+	sed -i '/my edit/d' "$work/repo/arch/arm64/kernel/new.c"
+	return $_rc
+}
+
+refresh_keeps_a_file_in_its_way()
+{
+	person commit -q --allow-empty -m 'arm64: In the way' && sed -i 's/^line 7$/line seven/' "$work/out/linux/arch/arm64/kernel/ptrace.c" &&
+	person commit -q -a --amend -m 'arm64: In the way'
+	echo mine >"$work/repo/arch/arm64/kernel/in-the-way.patch"
+	repo_sum >"$work/before"
+	expect 2 'arch/arm64/kernel/in-the-way.patch is here already, but not in series' toy "$scripts/refresh.sh" &&
+	repo_sum | cmp - "$work/before"
+	_rc=$?
+	rm "$work/repo/arch/arm64/kernel/in-the-way.patch"
+	person reset -q --hard HEAD~1
+	return $_rc
+}
+
+# --- Any path, where nothing is built
+blank="$work/blank/a 'b' dir"
+neighbours_stay()
+{
+	mkdir -p "$work/blank/a" "$blank/tmp" "$blank/t dir"
+	echo mine >"$work/blank/a/mine"
+	echo mine >"$blank/tmp/mine"
+	echo mine >"$blank/t"
+	toy "$scripts/mbox.sh" >"$work/mbox1"
+	toy TMPDIR="$blank/t dir" "$scripts/mbox.sh" 2>"$work/output" | cmp - "$work/mbox1" >>"$work/output" 2>&1 &&
+	[ -e "$work/blank/a/mine" ] && [ -e "$blank/tmp/mine" ] && [ -e "$blank/t" ] && [ -z "$(ls -A "$blank/t dir")" ]
+}
+round_trip_in_any_path()
+{
+	rm -rf "$blank/repo" "$blank/out" "$blank/toy"
+	cp -R "$work/repo" "$blank/repo"
+	own_git clone -q "$work/toy" "$blank/toy"
+	(cd "$blank/repo" && find . -type f -exec sha256sum {} + | sort) >"$work/before"
+	set -- ASE_TOP="$blank/repo" O="$blank/out" LINUX="$blank/toy" XDG_CACHE_HOME="$blank/cache" TMPDIR="$blank/t dir"
+	expect 0 '3 commits' toy "$@" "$scripts/tree.sh" && expect 0 '' toy "$@" VARIANT=base "$scripts/tree.sh" &&
+	expect 0 '3 commits, 0 files changed' toy "$@" "$scripts/refresh.sh" && expect 0 '' toy "$@" "$scripts/clean.sh" &&
+	(cd "$blank/repo" && find . -type f -exec sha256sum {} + | sort) | cmp - "$work/before" >>"$work/output" 2>&1
+}
+# A checkout with the scripts themselves, and make
+checkout_in_any_path()
+{
+	rm -rf "$blank/main"
+	mkdir -p "$blank/main"
+	cp -R "$scripts" "$top/Makefile" "$top/README.md" "$top/.gitattributes" "$work/repo"/* "$blank/main"
+	in_checkout mbox 2>"$work/output" | cmp - "$work/mbox1" >>"$work/output" 2>&1 &&
+	in_checkout help >"$work/output" 2>&1 && grep -q 'make run' "$work/output" &&
+	toy env -u ASE_TOP -u O "$blank/main/scripts/claims.sh" --write >"$work/output" 2>&1 &&
+	toy env -u ASE_TOP -u O "$blank/main/scripts/claims.sh" --check >"$work/output" 2>&1 && [ -e "$work/blank/a/mine" ]
+}
+in_checkout()
+{
+	(cd "$blank/main" && toy env -u ASE_TOP -u O make -s "$@")
+}
+no_kernel_in_any_path()
+{
+	for _v in run kernel guest shell test check compare mutants bisect-check configs bench path; do
+		expect 2 "^$_v: .*take no path with such characters" toy env -u ASE_TOP -u O "$blank/main/scripts/$_v.sh" &&
+		[ "$(wc -l <"$work/output")" = 2 ] && [ ! -e "$blank/main/out" ] || return 1
+	done
+}
+temporary_place_with_a_blank()
+{
+	expect 2 'TMPDIR=.* take no path with such characters' toy TMPDIR="$blank/t dir" "$scripts/kernel.sh"
+}
+
+# --- Others' trees, and a clone by a git that changes line ends
+tree_of_another()
+{
+	rm -rf "$work/others" "$work/out5"
+	cp -R "$work/toy" "$work/others"
+	chown -R 65534:65534 "$work/others"
+	expect 0 '3 commits' toy LINUX="$work/others" O="$work/out5" "$scripts/tree.sh"
+}
+clone_with_autocrlf()
+{
+	rm -rf "$work/crlf" "$work/plain-repo"
+	mkdir -p "$work/plain-repo/scripts"
+	cp "$top/.gitattributes" "$top/Makefile" "$work/plain-repo" || return 1
+	cp "$scripts"/*.sh "$work/plain-repo/scripts"
+	own_git init -q -b main "$work/plain-repo"
+	own_git -C "$work/plain-repo" add -A
+	own_git -C "$work/plain-repo" commit -q -m all
+	git -c core.autocrlf=true clone -q "$work/plain-repo" "$work/crlf" &&
+	! grep -rlI "$(printf '\r')" "$work/crlf/scripts" "$work/crlf/Makefile" >"$work/output"
+}
+
 second_waits()
 {
 	mkdir -p "$work/out"
@@ -337,6 +661,8 @@ check 'SIGNOFF= is added to each mail' signoff_is_added
 check 'SIGNOFF= that is no name and address is refused' expect 2 'write it as' toy SIGNOFF=me "$scripts/mbox.sh"
 check 'TOPICS= stops after the topic, and must exist' topics_stop_there
 check 'mbox does not depend on the git set-up of the user' mbox_survives_odd_git_config
+check 'nor do tree and refresh' tree_survives_odd_git_config
+check 'nor on that of the tree' tree_survives_odd_settings_of_its_own
 check 'series with a missing file: status 3, nothing written' missing_file
 check 'a patch that does not apply: status 3, file and hunk, tree as before' does_not_apply
 check 'context must match exactly' no_fuzz
@@ -346,5 +672,27 @@ check 'LINUX= that can not be used: status 2' user_tree_is_refused
 check 'LINUX= is only read' user_tree_is_untouched
 check 'LINUX= with a new commit makes a new tree' new_base_is_taken
 check 'an interrupted tree is made anew' interrupted_tree_goes_on
+for thing in branch tag stash work_tree ignored_file reflog merge branch_series unmade_tree unpatched_tree tree_to_and_fro; do
+	check "a new kernel: $(echo $thing | tr _ ' ') of a developer: kept" ${thing}_is_kept
+done
+check 'what a killed script has left in a work tree goes into a file' killed_to_and_fro
+check 'O= with what was not made here: status 2' not_a_tree_of_ours
+check 'a tree that was moved away leaves its work trees alone' tree_that_was_moved_away
+check 'an ignored file is not overwritten' ignored_file_is_not_overwritten
+check 'a new kernel is taken when nothing is lost' expect 0 '3 commits' toy "$scripts/tree.sh"
+check 'refresh: not of another branch or of none' refresh_wants_the_branch
+check 'refresh: not of some topics' refresh_wants_all_topics
+check 'refresh: not of a merge' refresh_wants_no_merge
+check 'refresh: not over what was written here' refresh_keeps_what_was_written_here
+check 'refresh: not over a file in its way' refresh_keeps_a_file_in_its_way
+check 'a blank in TMPDIR: neighbours stay' neighbours_stay
+check 'blanks and quotes in every path: tree, refresh, clean' round_trip_in_any_path
+check 'a checkout in such a path: make mbox, help, claims' checkout_in_any_path
+check 'what builds refuses such a path: status 2' no_kernel_in_any_path
+check 'also as TMPDIR: status 2' temporary_place_with_a_blank
+if [ "$(id -u)" = 0 ]; then
+	check "LINUX= may be another user's" tree_of_another
+fi
+check 'a clone with core.autocrlf is as any other' clone_with_autocrlf
 check 'two at once: the second says so and waits' second_waits
 check 'what shows progress ends at once, too' progress_ends_at_once
