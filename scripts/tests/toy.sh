@@ -465,7 +465,7 @@ not_a_tree_of_ours()
 tree_that_was_moved_away()
 {
 	mv "$work/out/linux" "$work/away"
-	expect 2 'linux-[a-z]* is of a tree that is no longer there' toy "$scripts/tree.sh" && [ -e "$work/out/linux-base" ]
+	expect 2 'linux-[a-z]* is of a tree that is no longer there' toy "$scripts/tree.sh" && [ -e "$work/out/linux-commit" ]
 	_rc=$?
 	mv "$work/away" "$work/out/linux"
 	return $_rc
