@@ -5,6 +5,7 @@
 # How instructions are counted: the same for bench and path. Needs lib.sh,
 # build.sh and boot.sh.
 
+. "$(dirname "$0")/splats.sh"
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: instructions are counted of arm64 alone"
 case ${TIMEOUT:=300} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
@@ -140,8 +141,8 @@ judge_boot()
 	[ -s "$1" ] || die 5 "$3: QEMU ended with status $2 before the machine said anything: $(tail -n 1 "$4")"
 	tr -d '\r' <"$1" >"$1.part"
 	mv "$1.part" "$1"
-	_splat=$(grep -m 1 -E 'BUG:|WARNING:|Oops|Kernel panic|Internal error:|Unable to handle kernel' "$1" || :)
-	[ -z "$_splat" ] || die 5 "$3: the kernel's log has a splat: $_splat; see $1"
+	_splat=$(splats_in "$1") || exit $?
+	[ -z "$_splat" ] || die 5 "$3: the kernel's log has a splat: $(printf '%s\n' "$_splat" | sed -n '1s/^[0-9]*://p'); see $1"
 	_broken=$(sed -n 's/^BROKEN //p' "$1" | head -n 1)
 	[ -z "$_broken" ] || die 5 "$3: the program that counts says: $_broken; see $1"
 	[ "$2" = 60 ] && grep -q '^END$' "$1" ||

@@ -12,6 +12,7 @@
 
 prog=verdict
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/splats.sh"
 help_or 'verdict.sh RESULTS VARIANT EXPECTED' "$@"
 
 [ $# = 3 ] || die 2 "usage: verdict.sh RESULTS VARIANT EXPECTED"
@@ -30,23 +31,18 @@ status=$(cat "$dir/qemu.status")
 # The port and the console may end lines with CR.
 tr -d '\r' <"$dir/ktap.log" >"$dir/ktap.part"
 tr -d '\r' <"$dir/console.log" >"$dir/console.part"
-add_cleanup "$dir/ktap.part" "$dir/console.part" "$dir/verdict.part" "$dir/splats.part" "$dir/allowed.part"
+add_cleanup "$dir/ktap.part" "$dir/console.part" "$dir/verdict.part" "$dir/splats.part"
 
 # --- Splats
-sed -n -e '/^#/d' -e 's/ # .*//' -e '/./p' "$allowed" >"$dir/allowed.part"
-grep -nE 'BUG:|WARNING:|Oops|Kernel panic|Internal error:|Call trace:|Unable to handle kernel|KASAN:|KCSAN:|KFENCE:|UBSAN:|rcu: INFO:|rcu_.* detected stalls|self-detected stall|INFO: task .* blocked|INFO: possible |possible (recursive|circular|irq) |suspicious RCU|soft lockup|hard LOCKUP|list_(add|del) corruption|refcount_t:|scheduling while atomic|sleeping function called|DEBUG_LOCKS_WARN|Bad mode in|Insufficient stack space' \
-	"$dir/console.part" >"$dir/splats.part" || :
-if [ -s "$dir/allowed.part" ]; then
-	grep -vE -f "$dir/allowed.part" "$dir/splats.part" >"$dir/splats.new" || :
-	mv "$dir/splats.new" "$dir/splats.part"
-fi
+splats_left "$dir/console.part" "$variant" "$allowed" >"$dir/splats.part"
 
 # --- Tests
 rc=0
 awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v planfile="$dir/plan" -v leftoutfile="$dir/left-out" \
     -v resultsfile="$dir/results" -v status="$status" \
-    -v splats="$(wc -l <"$dir/splats.part")" -v splat="$(sed -n 's/^[0-9]*://; 1p' "$dir/splats.part")" \
-    -v booted="$(grep -c 'Linux version ' "$dir/console.part" || :)" \
+    -v splats="$(grep -vc '^allowed ' "$dir/splats.part" || :)" \
+    -v splat="$(sed -n '/^allowed /d; s/^[0-9]*://; p; q' "$dir/splats.part")" \
+    -v booted="$(grep -ac 'Linux version ' "$dir/console.part" || :)" \
     -f "$scripts/glob.awk" -f "$scripts/verdict.awk" "$dir/ktap.part" >"$dir/summary" || rc=$?
 cat "$dir/summary"
 exit "$rc"

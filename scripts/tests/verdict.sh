@@ -168,8 +168,71 @@ splat()
 	new_case
 	echo '[   12.345678] WARNING: kernel/audit.c:123 at audit_log_end+0x0/0x1, CPU#0: x/1' >>"$work/case/console.log"
 	expect 5 'a splat: .*kernel/audit.c:123' judge || return 1
-	echo 'WARNING: kernel/audit.c:123 # for this test' >"$work/allowed"
+	echo 'any 0 - WARNING: kernel/audit.c:123 # for this test' >"$work/allowed"
 	expect 0 'pass' judge
+}
+# Kernels have lists of their own.
+splat_of_the_other_kernel()
+{
+	new_case
+	echo '[   12.345678] WARNING: kernel/audit.c:123 at audit_log_end+0x0/0x1, CPU#0: x/1' >>"$work/case/console.log"
+	echo 'base 0 - WARNING: kernel/audit.c:123 # for this test' >"$work/allowed"
+	expect 5 'a splat: .*kernel/audit.c:123' judge
+}
+# A byte for which grep takes the log for a binary file
+splat_behind_a_nul()
+{
+	new_case
+	printf '[   12.3] a\0b\n[   12.4] WARNING: kernel/audit.c:123 at x\n[   12.5] ---\n' >>"$work/case/console.log"
+	expect 5 'a splat: .*kernel/audit.c:123' judge || return 1
+	new_case
+	printf '[   12.4] WARN\0ING: kernel/audit.c:123 at x\n' >>"$work/case/console.log"
+	expect 5 'a splat: .*kernel/audit.c:123' judge
+}
+splat_in_two_lines()
+{
+	new_case
+	printf '[   12.345678] WARNI\n[   12.345690] NG: kernel/audit.c:123 at x\n' >>"$work/case/console.log"
+	expect 5 'a splat: .*WARNING: kernel/audit.c:123' judge
+}
+# What of a splat is there if its first lines are not, and what says that some are lost
+splat_by_other_signs()
+{
+	for _line in '------------[ cut here ]------------' '** 23 printk messages dropped **' \
+		'kernel BUG at fs/exec.c:1!' 'BUG kmalloc-64 (Not tainted): Redzone overwritten'; do
+		new_case
+		echo "[   12.345678] $_line" >>"$work/case/console.log"
+		expect 5 "a splat: .*$(printf '%s' "$_line" | sed 's/[][*]/./g')" judge || return 1
+	done
+	new_case
+	echo '[   12.345678] DEBUG is off' >>"$work/case/console.log"
+	expect 0 'pass' judge
+}
+allowed_list_that_allows_all()
+{
+	new_case
+	echo '[   12.345678] WARNING: kernel/audit.c:123 at x' >>"$work/case/console.log"
+	for _line in '# why' '' ' ' '	'; do
+		printf '%s\n' "$_line" >"$work/allowed"
+		expect 5 'a splat: .*kernel/audit.c:123' judge || return 1
+	done
+	for _line in ' # why' 'any 0 -' 'any 0 - # why' 'some 0 - WARNING # why' 'any x - WARNING # why'; do
+		printf '%s\n' "$_line" >"$work/allowed"
+		expect 2 'this is no line of it' judge || return 1
+	done
+	echo 'any 0 - WARNING: (kernel # why' >"$work/allowed"
+	expect 2 'grep does not take the regular expression' judge
+}
+# A warning goes with the lines around it, and with no other splat.
+allowed_warning_whole()
+{
+	new_case
+	echo 'any 0 - WARNING: kernel/audit.c:123 # for this test' >"$work/allowed"
+	printf '[   12.3] %s\n' '------------[ cut here ]------------' 'WARNING: kernel/audit.c:123 at x' \
+		'Modules linked in:' 'Call trace:' ' x+0x0/0x1' '---[ end trace 0000000000000000 ]---' >>"$work/case/console.log"
+	expect 0 'pass' judge || return 1
+	printf '[   12.4] %s\n' '------------[ cut here ]------------' 'Call trace:' >>"$work/case/console.log"
+	expect 5 'log has 2 lines of a splat: .*cut here' judge
 }
 
 unexpected_skip() { new_case; sed -i /gcs/d "$work/expected"; expect 1 'skipped, which is not expected: arm64:gcs_frame' judge; }
@@ -214,6 +277,12 @@ check 'a panic, for which QEMU says 0: 5' panic
 check 'a machine that just stopped, for which QEMU says 0: 5' silent_death
 check 'all green, but not the status of the machine: 5' wrong_status
 check 'a WARN splat in an otherwise green run: 5, unless allowed with a reason' splat
+check 'a WARN splat allowed on another kernel: 5' splat_of_the_other_kernel
+check 'a NUL byte hides no splat' splat_behind_a_nul
+check 'nor does a line that is cut in two' splat_in_two_lines
+check 'a splat without its first lines, and lost messages: 5' splat_by_other_signs
+check 'a blank or broken line of splats-allowed allows nothing' allowed_list_that_allows_all
+check 'an allowed warning goes with its own lines, and no others' allowed_warning_whole
 check 'a hang: 124' hang
 check 'no sign of a boot: 5' no_boot
 check 'no logs at all: 5' nothing_at_all
