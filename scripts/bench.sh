@@ -345,7 +345,7 @@ write_budget()
 	} >"$bench_dir/budget.csv"
 	! grep -q ',unstable,' "$bench_dir/budget.csv" ||
 		die 1 "there are rows that are not the same in each boot ($(awk -F , '$4 == "unstable" { printf "%s%s %s %s", sep, $1, $2, $3; sep = ", " }' "$bench_dir/budget.csv")); nothing is written"
-	cleanup_paths="$committed/budget.part $committed/budget.section"
+	add_cleanup "$committed/budget.part" "$committed/budget.section"
 	write_section "$bench_dir/budget.csv"
 	say "bench: scripts/bench/budget has the rows of $key"
 }
