@@ -5,7 +5,7 @@
 # How instructions are counted: the same for bench and path. Needs lib.sh,
 # build.sh and boot.sh.
 
-. "$(dirname "$0")/splats.sh"
+. "$scripts/splats.sh"
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: instructions are counted of arm64 alone"
 case ${TIMEOUT:=300} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
