@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <linux/stddef.h>
 #include <linux/io_uring.h>
 
 #include "syscall_tracee.h"
