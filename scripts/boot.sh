@@ -14,16 +14,18 @@ kernel_parameters='panic=-1 oops=panic rseq_debug=0
 rcupdate.rcu_cpu_stall_timeout=300 sysctl.kernel.hung_task_timeout_secs=600'
 
 # What ends the machine with a status is semihosting on arm64, and on x86_64 a
-# device that is written to; scripts/guest/init.c uses them.
+# device that is written to; scripts/guest/init.c uses them. On arm64, cpu_words is
+# another CPU than the one with all that QEMU has, and machine_more what to add to
+# the machine, as -machine and -cpu take them.
 machine_words()
 {
 	case $ARCH in
 	arm64) cat <<-EOF ;;
 		$qemu
 		-machine
-		virt,gic-version=3
+		virt,gic-version=3${machine_more:+,$machine_more}
 		-cpu
-		max,pauth-impdef=on
+		${cpu_words:-max,pauth-impdef=on}
 		-semihosting-config
 		enable=on,target=native,userspace=on
 		EOF

@@ -4,9 +4,10 @@
 # run: the main job. Fetch, patch, build, boot, test, judge.
 #
 # For other scripts: IMAGE is a kernel to boot instead of the variant's own, RESULTS
-# where to leave what it said, PARAMETERS what to add to its command line, and
-# EXPECTED a list instead of scripts/guest/expected, whose leave-out lines then count
-# for TESTS= as well.
+# where to leave what it said, PARAMETERS what to add to its command line, CPU and
+# MACHINE another CPU and what to add to the machine (see boot.sh), and EXPECTED a
+# list instead of scripts/guest/expected, whose leave-out lines then count for TESTS=
+# as well.
 
 prog=run
 . "$(dirname "$0")/lib.sh"
@@ -25,7 +26,11 @@ if [ -n "${IMAGE:-}" ]; then
 	results=${RESULTS:-$out/results/other}
 	expected=${EXPECTED:-}
 	more_parameters=${PARAMETERS:-}
+	cpu_words=${CPU:-}
+	machine_more=${MACHINE:-}
 else
+	cpu_words=
+	machine_more=
 	"$scripts/kernel.sh"
 	"$scripts/guest.sh"
 	image=$(build_of "$VARIANT")/$image_path
@@ -35,6 +40,8 @@ else
 fi
 rm -rf "$results"
 mkdir -p "$results"
+# Memory tagging has a branch of its own where a system call is taken.
+[ -n "$cpu_words$machine_more" ] || machine_more=mte=on
 
 # --- What is asked for
 skip=
