@@ -6,7 +6,7 @@
  * until there is a result (orig_x0, orig_r0 for compat tasks).
  *
  * NT_PRSTATUS shows the direction in place of the mark in the two system call
- * stops, and what is written to the mark there is discarded. NT_ARM_SYSCALL_REGS
+ * stops, and what is written to the mark there is discarded. NT_ARM_ORIG_REGS
  * has the true mark and orig_x0, for native tasks and native tracers.
  */
 #include "syscall_exit.h"
@@ -14,8 +14,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#ifndef NT_ARM_SYSCALL_REGS
-#define NT_ARM_SYSCALL_REGS	0x411
+#ifndef NT_ARM_ORIG_REGS
+#define NT_ARM_ORIG_REGS	0x411
 #endif
 
 #define NEW_MARK	0x7b7b4321UL
@@ -99,23 +99,23 @@ static long regset(int request, pid_t pid, int note, void *data, size_t *len)
 
 #ifdef __aarch64__
 static void get_hidden(struct __test_metadata *_metadata, struct tracee *t,
-		       struct user_syscall_regs *hidden)
+		       struct user_orig_regs *hidden)
 {
 	size_t len = sizeof(*hidden);
 
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_ARM_ORIG_REGS,
 			    hidden, &len)) {
-		TH_LOG("no NT_ARM_SYSCALL_REGS: %s", strerror(errno));
+		TH_LOG("no NT_ARM_ORIG_REGS: %s", strerror(errno));
 	}
 	ASSERT_EQ(sizeof(*hidden), len);
 }
 
 static void set_hidden(struct __test_metadata *_metadata, struct tracee *t,
-		       const struct user_syscall_regs *hidden)
+		       const struct user_orig_regs *hidden)
 {
 	size_t len = sizeof(*hidden);
 
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_ARM_ORIG_REGS,
 			    (void *)hidden, &len));
 	ASSERT_EQ(sizeof(*hidden), len);
 }
@@ -123,7 +123,7 @@ static void set_hidden(struct __test_metadata *_metadata, struct tracee *t,
 static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
 			  unsigned long arg)
 {
-	struct user_syscall_regs hidden;
+	struct user_orig_regs hidden;
 
 	get_hidden(_metadata, t, &hidden);
 	hidden.orig_x0 = arg;
@@ -133,7 +133,7 @@ static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
 static unsigned long get_first_arg(struct __test_metadata *_metadata,
 				   struct tracee *t)
 {
-	struct user_syscall_regs hidden;
+	struct user_orig_regs hidden;
 
 	get_hidden(_metadata, t, &hidden);
 	return hidden.orig_x0;
@@ -142,7 +142,7 @@ static unsigned long get_first_arg(struct __test_metadata *_metadata,
 static unsigned long get_x7(struct __test_metadata *_metadata,
 			    struct tracee *t)
 {
-	struct user_syscall_regs hidden;
+	struct user_orig_regs hidden;
 
 	get_hidden(_metadata, t, &hidden);
 	return hidden.x7;
@@ -436,7 +436,7 @@ TEST_F(stop, x7)
 
 TEST_F(stop, x7_written)
 {
-	struct user_syscall_regs hidden;
+	struct user_orig_regs hidden;
 
 	get_hidden(_metadata, &self->t, &hidden);
 	hidden.x7 = NEW_MARK;
@@ -480,16 +480,16 @@ TEST_F(stop, poke_read)
 	EXPECT_EQ(shown_mark(variant->shown, NEW_MARK), value);
 }
 
-TEST_F(stop, no_syscall_regs)
+TEST_F(stop, no_orig_regs)
 {
 	unsigned long long hidden[2] = {};
 	size_t len = sizeof(hidden);
 
 	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, self->t.pid,
-			     NT_ARM_SYSCALL_REGS, hidden, &len));
+			     NT_ARM_ORIG_REGS, hidden, &len));
 	EXPECT_EQ(EINVAL, errno);
 	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, self->t.pid,
-			     NT_ARM_SYSCALL_REGS, hidden, &len));
+			     NT_ARM_ORIG_REGS, hidden, &len));
 	EXPECT_EQ(EINVAL, errno);
 }
 #endif
@@ -879,7 +879,7 @@ TEST(sizes)
 {
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = { .traced = true };
-	struct user_syscall_regs hidden;
+	struct user_orig_regs hidden;
 	__u64 values[3] = { 1, 2, 3 };
 	size_t len;
 
@@ -890,14 +890,14 @@ TEST(sizes)
 		   });
 
 	len = 8;
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_ORIG_REGS,
 			    values, &len));
 	EXPECT_EQ(8, len);
 	EXPECT_EQ(MARK, values[0]);
 	EXPECT_EQ(2, values[1]);
 
 	len = 24;
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_ORIG_REGS,
 			    values, &len));
 	EXPECT_EQ(16, len);
 	EXPECT_EQ(ARG, values[1]);
@@ -906,7 +906,7 @@ TEST(sizes)
 	values[0] = NEW_MARK;
 	values[1] = NEW_ARG;
 	len = 8;
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_ORIG_REGS,
 			    values, &len));
 	EXPECT_EQ(8, len);
 	get_hidden(_metadata, &t, &hidden);
@@ -915,7 +915,7 @@ TEST(sizes)
 
 	values[0] = MARK;
 	len = 24;
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_ORIG_REGS,
 			    values, &len));
 	EXPECT_EQ(16, len);
 	get_hidden(_metadata, &t, &hidden);
@@ -926,10 +926,10 @@ TEST(sizes)
 		size_t same = len;
 
 		EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t.pid,
-				     NT_ARM_SYSCALL_REGS, values, &same));
+				     NT_ARM_ORIG_REGS, values, &same));
 		EXPECT_EQ(EINVAL, errno);
 		EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t.pid,
-				     NT_ARM_SYSCALL_REGS, values, &same));
+				     NT_ARM_ORIG_REGS, values, &same));
 		EXPECT_EQ(EINVAL, errno);
 		EXPECT_EQ(len, same);
 	}
@@ -942,7 +942,7 @@ TEST(save_at_entry)
 {
 	struct call *call = new_call(_metadata, __NR_tkill);
 	struct tracee t = { .traced = true };
-	struct user_syscall_regs hidden;
+	struct user_orig_regs hidden;
 	struct regs saved;
 
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
@@ -1059,7 +1059,7 @@ TEST_F(core, note)
 		.dir = self->dir,
 	};
 	struct tracee t = {};
-	struct user_syscall_regs hidden;
+	struct user_orig_regs hidden;
 	struct stat st;
 	int status, fd;
 	char *core;
@@ -1084,7 +1084,7 @@ TEST_F(core, note)
 	/* one that has been there for long, to know that the search is right */
 	ASSERT_TRUE(!!find_note(core, st.st_size, NT_ARM_SYSTEM_CALL, &size));
 
-	note = find_note(core, st.st_size, NT_ARM_SYSCALL_REGS, &size);
+	note = find_note(core, st.st_size, NT_ARM_ORIG_REGS, &size);
 	ASSERT_TRUE(!!note) {
 		TH_LOG("no such note in the core dump");
 	}
@@ -1169,13 +1169,13 @@ static void compat_next(struct __test_metadata *_metadata, struct tracee *t,
 static void check_no_hidden(struct __test_metadata *_metadata,
 			    struct tracee *t)
 {
-	struct user_syscall_regs hidden = {};
+	struct user_orig_regs hidden = {};
 	size_t len = sizeof(hidden);
 
-	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t->pid, NT_ARM_ORIG_REGS,
 			     &hidden, &len));
 	EXPECT_EQ(EINVAL, errno);
-	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t->pid, NT_ARM_ORIG_REGS,
 			     &hidden, &len));
 	EXPECT_EQ(EINVAL, errno);
 }
