@@ -14,13 +14,10 @@
 #               nothing passes or fails
 #
 # bench.sh --budget: the patched kernel against scripts/bench/budget, as TAP, a boot
-# for each CPU. The budget has rows for each compiler and QEMU that it knows.
-# --write: put what make bench has measured into scripts/bench/ (the results, the
-# picture, the rows of this compiler and QEMU in the budget) and its tables into
-# README.md. --write-budget: count the patched kernel, and write the rows of another
-# compiler or QEMU than those of the results. --table: the tables for README.md;
-# --check: whether README.md, the picture and the budget are those of the results.
-# --write, --table and --check need no kernel.
+# for each CPU. --write: put what make bench has measured into scripts/bench/ (the
+# results, the budget, the picture) and its tables into README.md. --table: the
+# tables for README.md; --check: whether README.md, the picture and the budget are
+# those of the results. Neither --write nor these two need a kernel.
 
 configs=${CONFIG:-}
 prog=bench
@@ -35,7 +32,7 @@ readme=$top/README.md
 
 table()
 {
-	say "Counted with $(key_of "$committed/results.csv")."
+	say "Counted with $(sed -n '1s/^# //p' "$committed/results.csv")."
 	say
 	awk -f "$scripts/bench/table.awk" -v format=markdown -v nottime="$not_time" "$bench_rows" "$committed/results.csv"
 	say
@@ -47,34 +44,24 @@ between()
 	sed -n '/^<!-- bench: begin/,/^<!-- bench: end/p' "$readme" | sed '1d;$d'
 }
 
-# key_of RESULTS: what its counts depend on
-key_of()
-{
-	sed -n 's/^# key //p' "$1"
-}
-
-# budget_of RESULTS: its section of the budget
+# budget_of RESULTS: its lines of the budget
 budget_of()
 {
-	sed -n '1{/^# series /p;}' "$1"
-	printf 'key %s\n' "$(key_of "$1")"
+	printf 'key %s\n' "$(sed -n '1s/^# //p' "$1")"
 	awk -F , '!/^#/ && $4 == "exact" { print $1, $2, $3, $8 }' "$1"
 }
 
-# budget_section FILE KEY: the section of a key, with what it was measured on
+# The lines of a key, with it
 budget_section()
 {
-	awk -v key="key $2" '
-		/^# series / { head = $0; on = 0; next }
-		/^key / { on = $0 == key; if (on && head != "") print head; head = "" }
-		on && !/^#/ && NF' "$1"
+	awk -v key="key $2" '/^key / { on = $0 == key } on && !/^#/ && NF' "$1"
 }
 
 # picture CSV SVG. In the picture stands what it is drawn from, so that it can be
 # checked without gnuplot; gnuplot's own name and version do not.
 picture_key()
 {
-	sed '/^#/d' "$1" | cat - "$scripts/bench/getppid.gnuplot" "$scripts/bench/picture.awk" | checksum
+	cat "$1" "$scripts/bench/getppid.gnuplot" "$scripts/bench/picture.awk" | checksum
 }
 picture()
 {
@@ -96,18 +83,8 @@ check_committed()
 		die 1 "the tables of counts in README.md are not those of scripts/bench/results.csv; run make bench and scripts/bench.sh --write"
 	grep -qF "<desc>drawn from $(picture_key "$committed/getppid.csv")</desc>" "$committed/getppid.svg" ||
 		die 1 "scripts/bench/getppid.svg is not drawn from getppid.csv; run make bench and scripts/bench.sh --write"
-	[ "$(budget_of "$committed/results.csv")" = "$(budget_section "$committed/budget" "$(key_of "$committed/results.csv")")" ] ||
+	[ "$(budget_of "$committed/results.csv")" = "$(budget_section "$committed/budget" "$(sed -n '1s/^# //p' "$committed/results.csv")")" ] ||
 		die 1 "scripts/bench/budget is not that of scripts/bench/results.csv; run make bench and scripts/bench.sh --write"
-}
-
-# write_section RESULTS
-write_section()
-{
-	budget_of "$1" >"$committed/budget.section"
-	[ -f "$committed/budget" ] || : >"$committed/budget"
-	awk -f "$scripts/bench/section.awk" "$committed/budget.section" "$committed/budget" >"$committed/budget.part"
-	rm -f "$committed/budget.section"
-	mv "$committed/budget.part" "$committed/budget"
 }
 
 write_committed()
@@ -115,7 +92,7 @@ write_committed()
 	_new=$bench_dir/bench.csv
 	[ -f "$_new" ] && [ -f "$bench_dir/getppid.svg" ] ||
 		die 1 "there is no measurement to write down; run make bench"
-	sed -n '3s/^# //p' "$_new" | grep -qxF "all topics, $bench_boots boots of $bench_configs" ||
+	sed -n '2s/^# //p' "$_new" | grep -qxF "all topics, $bench_boots boots of $bench_configs" ||
 		die 1 "the last make bench was not of all topics and configurations; run it without TOPICS= and CONFIG="
 	[ "$(cat "$bench_dir/series")" = "$(SIGNOFF='' TOPICS='' "$scripts/mbox.sh" | checksum)" ] ||
 		die 1 "the last make bench was of another series; run make bench"
@@ -123,8 +100,14 @@ write_committed()
 		die 1 "the last make bench has rows that are not the same in each boot; there is nothing to write down"
 	cp "$_new" "$committed/results.csv"
 	cp "$bench_dir/getppid.csv" "$bench_dir/getppid.svg" "$committed"
-	add_cleanup "$readme.part" "$committed/budget.part" "$committed/budget.section"
-	write_section "$_new"
+	add_cleanup "$readme.part" "$committed/budget.part"
+	# What other compilers, versions of QEMU and kernels have stays.
+	{
+		sed '/^key /,$d' "$scripts/bench/budget" 2>/dev/null || :
+		awk -v key="key $(sed -n '1s/^# //p' "$_new")" '/^key / { on = $0 != key } on' "$committed/budget"
+		budget_of "$_new"
+	} >"$committed/budget.part"
+	mv "$committed/budget.part" "$committed/budget"
 	table >"$readme.part"
 	sed -i -e "/^<!-- bench: begin/r $readme.part" \
 		-e '/^<!-- bench: begin/,/^<!-- bench: end/{/^<!-- bench: /!d;}' "$readme"
@@ -136,7 +119,6 @@ case $mode in
 --check) check_committed; exit 0 ;;
 --write) write_committed; exit 0 ;;
 --budget) BENCH=budget ;;
---write-budget) BENCH=write-budget ;;
 '')
 	: "${BENCH:=measure self-test clock}"
 	for word in $BENCH; do
@@ -145,12 +127,9 @@ case $mode in
 		*) die 2 "BENCH=$word: take measure, self-test or clock" ;;
 		esac
 	done ;;
-*) die 2 "usage: bench.sh [--budget|--write|--write-budget|--table|--check]" ;;
+*) die 2 "usage: bench.sh [--budget|--write|--table|--check]" ;;
 esac
-case $BENCH in
-budget|write-budget) ;;
-*) : "${configs:=$bench_configs}" ;;
-esac
+[ "$BENCH" = budget ] || : "${configs:=$bench_configs}"
 : "${configs:=$budget_configs}"
 # shellcheck disable=SC2086 # a list
 check_configs $configs
@@ -222,8 +201,7 @@ measure()
 		done
 	done >"$bench_dir/counts"
 	{
-		table_head
-		say "# key $key"
+		say "# $key"
 		say "# $topics, $bench_boots boots of $configs"
 		awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" "$bench_rows" "$bench_dir/counts"
 	} >"$bench_dir/bench.csv.part"
@@ -239,7 +217,6 @@ measure()
 		progress_stop
 	done
 	{
-		table_head
 		echo 'config,cpu,variant,part,count'
 		for c in $configs; do
 			cat "$bench_dir/$(config_name "$c")/getppid.csv"
@@ -312,44 +289,6 @@ pristine()
 	own_git -C "$source" checkout -q -f --detach series
 }
 
-# The rows of a compiler and a QEMU that the results are not of: what make bench does
-# with the patched kernel alone. Where the counts of two boots differ, nothing is written.
-write_budget()
-{
-	[ "$topics" = 'all topics' ] || die 2 "the budget is that of all topics; run it without TOPICS="
-	[ "$key" != "$(key_of "$committed/results.csv" 2>/dev/null)" ] ||
-		die 2 "the rows of this compiler and QEMU are those of scripts/bench/results.csv; write them with make bench and scripts/bench.sh --write"
-	for c in $configs; do
-		build_kernels "$c" patched
-	done
-	build_program
-	progress_start "bench: counting instructions" cat "$bench_dir/at"
-	for c in $configs; do
-		# shellcheck disable=SC2046 # a list
-		boots "$(config_name "$c")" patched "$(image_of "$c" patched)" $(seq "$bench_boots")
-	done
-	progress_stop
-	for c in $configs; do
-		for u in $bench_cpus; do
-			for b in $(seq "$bench_boots"); do
-				lines "$(config_name "$c")" "$u" patched "$b"
-			done
-		done
-	done >"$bench_dir/counts.budget"
-	{
-		table_head
-		say "# key $key"
-		# One kernel, where collect.awk wants two.
-		sed 'p; s/ patched / base /' "$bench_dir/counts.budget" |
-			awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" "$bench_rows" -
-	} >"$bench_dir/budget.csv"
-	! grep -q ',unstable,' "$bench_dir/budget.csv" ||
-		die 1 "there are rows that are not the same in each boot ($(awk -F , '$4 == "unstable" { printf "%s%s %s %s", sep, $1, $2, $3; sep = ", " }' "$bench_dir/budget.csv")); nothing is written"
-	add_cleanup "$committed/budget.part" "$committed/budget.section"
-	write_section "$bench_dir/budget.csv"
-	say "bench: scripts/bench/budget has the rows of $key"
-}
-
 budget()
 {
 	skip=
@@ -408,10 +347,7 @@ clock()
 }
 
 worst=0
-case $BENCH in
-budget) budget; exit $worst ;;
-write-budget) write_budget; exit 0 ;;
-esac
+case " $BENCH " in *' budget '*) budget; exit $worst ;; esac
 case " $BENCH " in *' measure '*) measure ;; esac
 case " $BENCH " in *' self-test '*) self_test ;; esac
 case " $BENCH " in *' clock '*) clock ;; esac

@@ -54,7 +54,6 @@ part()
 		# shellcheck disable=SC2086 # three numbers
 		add $_counts
 		say "   $(tail -n 1 "$results/$_name.log") ($results/$_name.log)"
-		sed -n 's/^# note: /   /p' "$_log"
 		grep -A 12 '^not ok' "$results/$_name.log" | head -n 60 || :
 	else
 		tail -n 20 "$results/$_name.log"
