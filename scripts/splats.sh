@@ -58,7 +58,7 @@ splats_left()
 	_excused=
 	while read -r _kernel _taint _test _regex; do
 		[ -n "$_kernel" ] || continue
-		_regex=$(printf '%s\n' "$_regex" | sed -e 's/ # .*//' -e 's/[ 	]*$//')
+		_regex=$(printf '%s\n' "$_regex" | sed -e 's/^# .*//' -e 's/ # .*//' -e 's/[ 	]*$//')
 		case $_kernel:$_taint in
 		base:*[!0-9]*|patched:*[!0-9]*|any:*[!0-9]*|*:) _regex= ;;
 		base:*|patched:*|any:*) ;;
