@@ -56,7 +56,7 @@ $(verbs):
 # |                       configurations (3 minutes after the five kernels are built)
 # |   make path           one system call on either kernel: how many instructions of
 # |                       each function; with V=1, which
-# |   make test-harness   the quick tests of these scripts: seconds, no kernel
+# |   make test-harness   the tests of these scripts: minutes, no kernel
 # |   make clean          remove what was built; out/linux stays
 # |
 # | Options:
