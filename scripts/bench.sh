@@ -25,7 +25,7 @@
 configs=${CONFIG:-}
 prog=bench
 . "$(dirname "$0")/lib.sh"
-help_or 'bench.sh [--budget|--write|--table|--check]' "$@"
+help_or 'bench.sh [--budget|--write|--write-budget|--table|--check]' "$@"
 machine_arch
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"
