@@ -165,8 +165,8 @@ check 'path: the parts for the picture' expect 0 '^min,sve-off,patched,exit C,1$
 judge_machine()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	sh -c 'prog=bench TIMEOUT=300; . "$0/lib.sh"; machine_arch; . "$0/build.sh"; . "$0/boot.sh"; . "$0/count.sh"
-		judge_boot "$1" "$2" "min, boot 1" "$1.qemu"' "$scripts" "$bench/console" "$1"
+	sh -c 'prog=bench TIMEOUT=300; . "${0%/*}/lib.sh"; machine_arch; . "${0%/*}/build.sh"; . "${0%/*}/boot.sh"; . "${0%/*}/count.sh"
+		judge_boot "$1" "$2" "min, boot 1" "$1.qemu"' "$scripts/count" "$bench/console" "$1"
 }
 printf 'BEGIN sve=0 ticks=1\r\nROW one 1 1 1\r\nEND\r\n' >"$bench/console"
 check 'bench: a machine that ran to its end' expect 0 '' judge_machine 60
@@ -181,6 +181,16 @@ printf 'BEGIN\nBROKEN audit: Operation not permitted\n' >"$bench/console"
 check 'bench: a row that can not be counted' expect 5 'says: audit: Operation not permitted' judge_machine 62
 printf 'BEGIN\n[  1.0] WARNING: kernel/x.c\nEND\n' >"$bench/console"
 check 'bench: a splat in the log of the kernel' expect 5 'has a splat: .*WARNING: kernel/x.c' judge_machine 60
+
+bench_command()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	sh -c 'prog=bench TIMEOUT=300; . "${0%/*}/lib.sh"; machine_arch; . "${0%/*}/build.sh"; . "${0%/*}/boot.sh"; . "${0%/*}/count.sh"
+		count_words Image sve-off 1 console' "$scripts/count" | sed -n '/^-append$/{n;p;}' | tr ' ' '\n'
+}
+# The kernel prints what is below its loglevel: a warning is 4.
+check 'bench: a warning of the kernel is in its log' expect 0 '^loglevel=[5-9]$' bench_command
+check 'bench: nothing makes it quiet' test -z "$(bench_command | grep -x quiet)"
 
 # --- What is committed
 cp "$scripts/bench/results.csv" "$scripts/bench/getppid.csv" "$scripts/bench/getppid.svg" \
