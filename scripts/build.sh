@@ -7,7 +7,9 @@
 # ccache makes a second build short; it is not needed.
 if command -v ccache >/dev/null; then
 	CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
-	export CCACHE_DIR
+	# What stands in out/ is the same in another clone, whatever it is called.
+	CCACHE_BASEDIR=$out
+	export CCACHE_DIR CCACHE_BASEDIR
 	ccache='ccache '
 else
 	ccache=

@@ -111,6 +111,23 @@ own_fragments()
 	done
 }
 
+# The same source in two clones: what one has compiled, the other has not to.
+second_clone_is_fast()
+{
+	for clone in one two; do
+		o=$work/clones/$clone/out
+		mkdir -p "$o/linux" "$o/build"
+		: >"$o/.lock"
+		echo 'const char *file = __FILE__;' >"$o/linux/file.c"
+		# shellcheck disable=SC2016 # for the inner shell
+		(cd "$o/build" && O=$o CCACHE_DIR=$work/ccache sh -c 'prog=kernel; . "$0/lib.sh"; . "$0/build.sh"
+			ccache gcc -I"$out/linux" -fmacro-prefix-map="$out/linux/=" -c -o file.o "$out/linux/file.c"' "$scripts") || return 1
+	done >"$work/output" 2>&1
+	cmp "$work/clones/one/out/build/file.o" "$work/clones/two/out/build/file.o" >>"$work/output" 2>&1 &&
+	CCACHE_DIR=$work/ccache ccache --print-stats >>"$work/output" 2>&1 &&
+	grep -q '^direct_cache_hit	1$' "$work/output"
+}
+
 gdb_missing()
 {
 	rm "$work/root/usr/bin/gdb-multiarch"
@@ -301,6 +318,7 @@ names_of_the_environment()
 	[ ! -s "$work/output" ]
 }
 
+check 'what one clone has compiled, ccache has for another' second_clone_is_fast
 check 'missing packages, not root: status 4 and the one command' packages_missing
 check 'one missing package is named alone' one_package_missing
 check 'QEMU missing: status 5' qemu_missing
