@@ -27,9 +27,7 @@ $(verbs):
 
 # | The main job, and everything:
 # |   make run            fetch, patch, build and boot Linux, run the tests in it
-# |   make test           the daily check (about an hour): both kernels, these scripts, the
-# |                       last commit of each topic, counts, two mutants. Not in it:
-# |                       check of each commit, compare, configs, all mutants, bisect-check
+# |   make test           all that this project promises (about three quarters of an hour)
 # |
 # | Take the series:
 # |   make -s mbox | git -C ~/linux am
@@ -77,8 +75,7 @@ $(verbs):
 # |   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
 # |   MUTANTS="name name"    only these, or "few": mutants
 # |   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
-# |                          topic but the last: bisect-check. "topics" of check: compile
-# |                          the last commit of each topic only
+# |                          topic but the last: bisect-check
 # |   CONFIGS="name name"    only these of scripts/configs/list, or "few": configs. FORCE=1:
 # |                          those that have passed as well
 # |   CELLS="compat read"    only the cells with these words in their name: compare

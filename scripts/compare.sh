@@ -45,7 +45,7 @@ record()
 	while read -r word; do
 		set -- "$@" "$word"
 	done <<-EOF
-	$(boot_words "$image" "$guest/initramfs")
+	$(boot_words "$image" "$guest/initramfs" | sed 's/^virt,.*/&,mte=on/')
 	-append
 	$(parameter_words "record=$(echo "${CELLS:-all}" | tr -s " " ,)")
 	-serial

@@ -191,11 +191,16 @@ check_committed()
 		die 1 "the table of configurations in README.md is not scripts/configs/table; run scripts/configs.sh --write"
 }
 
+series_sum()
+{
+	SIGNOFF='' TOPICS="$1" "$scripts/mbox.sh" | checksum
+}
+
 write_committed()
 {
 	check_list
 	add_cleanup "$committed.part" "$readme.part"
-	_sum=$(series_sum)
+	_sum=$(series_sum '')
 	{
 		echo "# Written by scripts/configs.sh --write: configuration, compiler, built, booted, and how many results passed, failed, and are known to fail or skip."
 		for _row in $(all_rows); do
@@ -271,7 +276,7 @@ need_disk 3000 "$results" "a build of other configurations"
 source=$(source_of patched)
 # With it, the tests of each row: see row_key.
 kernel_tree=$(kernel_tree "$source")
-sum=$(series_sum)${TOPICS:+ up to $TOPICS}
+sum=$(series_sum "$TOPICS")
 
 # at STEP: for whoever watches
 at()

@@ -101,11 +101,9 @@ build_program()
 	stamp_write "$bench_dir/.stamp" "$_key"
 }
 
-# bench_words IMAGE CPU: one processor without interrupts of other ones, and without memory
-# tagging: counts are of what a call costs where nothing asks for it
+# bench_words IMAGE CPU: one processor without interrupts of other ones
 bench_words()
 {
-	machine_more=''
 	boot_words "$1" "$bench_dir/initramfs" |
 		sed -e "s/^max,.*/$(cpu_model "$2")/" -e '/^-smp$/{n;s/.*/1/;}' -e 's/^2G$/1G/'
 }

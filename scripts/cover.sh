@@ -151,8 +151,8 @@ else
 	true_word no-configs
 fi
 
-fact tools "$(sed -n 's/^# key //p' "$data/bench/results.csv")"
-fact tree "$(sed -n 's/^# key .*; //p' "$data/bench/results.csv")"
+fact tools "$(sed -n '1s/^# //p' "$data/bench/results.csv")"
+fact tree "$(sed -n '1s/.*; //p' "$data/bench/results.csv")"
 # The lines of the table, and then facts
 awk -v rows='getppid unknown read seccomp audit tracepoints' '
 function percent(b, p) { return sprintf("%+.1f %%", 100 * (p - b) / b) }

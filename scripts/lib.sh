@@ -551,12 +551,10 @@ series_entries()
 
 # --- Tables: what was measured, and on which series
 
-# The checksum of the whole series, from first to last topic: of the changes in its
-# mailbox. The messages are no part of it, since they tell what tables say.
+# The checksum of the whole series, from first to last topic: of its mailbox.
 series_sum()
 {
-	TOPICS='' SIGNOFF='' "$scripts/mbox.sh" |
-		awk '/^From 0+ /{ on = 0 } /^diff --git /{ on = 1 } on' | checksum | cut -c1-16
+	TOPICS='' SIGNOFF='' "$scripts/mbox.sh" | checksum | cut -c1-16
 }
 
 # The base kernel's whole version: of the Debian package, or a tree's own words.

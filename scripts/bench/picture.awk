@@ -6,8 +6,7 @@
 BEGIN { FS = ","; parts = split("entry assembly,entry C,the call,exit C,exit assembly", part, ",")
 	text["sve-off"] = "SVE and SME off"; text["sve-live"] = "SVE state live"
 	text["base"] = "unpatched"; text["patched"] = "patched" }
-/^#/ { next }
-!head++ { next }
+FNR == 1 { next }
 {
 	bar = $1 "," $2 "," $3
 	if (!(bar in known)) { known[bar] = 1; order[++bars] = bar }

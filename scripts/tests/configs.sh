@@ -113,7 +113,7 @@ check "configs: --write" expect 0 '' configs_run --write
 check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12.2.0 | yes | yes | 2 | 0 | 1 |' "$cf/top/README.md"
 check "configs: and what is absent" grep -qxF -- '- D: there is none.' "$cf/top/README.md"
 check "configs: --check of it" expect 0 '' configs_run --check
-echo 'diff --git another series' >"$cf/say/series"
+echo 'another series' >"$cf/say/series"
 check "configs: --write without a run of this series" configs_run --write
 check "configs: says not run" grep -qxF '| no-a | A=n | gcc | not run | | | | |' "$cf/top/README.md"
 sed -i 's/not run/yes/' "$cf/top/README.md"

@@ -164,7 +164,7 @@ cover_claims=$(awk -v patch="$cover_patch" '/^[^\t]/ { on = $0 == patch } on && 
 check 'cover: claims are those of claims' cover_of_says " make $cover_claims claims, "
 printf '%s\n\tskip pass a:b # and does what is new\n' "$cover_patch" >>"$cover_data/claims"
 check 'cover: one more' cover_of_says " make $((cover_claims + 1)) claims, "
-check 'cover: a change has its claim' cover_of_says ' and does what is new (skip, then pass) '
+check 'cover: a change has its claim' cover_of_says ' - does what is new (skip, then pass) '
 check 'cover: and says that it does not fail first' cover_of_says 'Where that is not so, the two results stand behind '
 cover_reset
 echo "6.1 $cover_first # it is too old" >>"$cover_data/applies-not"
