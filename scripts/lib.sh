@@ -588,3 +588,9 @@ table_is_ours()
 {
 	[ -f "$1" ] && [ "$(table_sum "$1")" = "$(series_sum)" ]
 }
+
+# table_linux FILE: the version of Linux that it was measured on
+table_linux()
+{
+	sed -n '1s/^# series .*; Linux //p' "$1" 2>/dev/null
+}
