@@ -2,7 +2,8 @@
 #
 # Reads guest/expected, or a list like it; what its lines mean is told there. Leaves
 # for each line that counts here: ekind, ename, ewhy, eprogram (the part of the name that
-# is a program's) and eline; and for tests that are left out of a program, leftout.
+# is a program's), eline, and eonly if it is of this kernel alone; and for tests that are
+# left out of a program, leftout.
 
 # Whether a version is before (-1), at (0) or behind (1) another one, as far as that goes
 function version_order(a, b,    x, y, i, n) {
@@ -24,13 +25,28 @@ function holds(word,    order) {
 	return word == "<" ? order < 0 : word == "=" ? order == 0 : order > 0
 }
 
+# Of "a{b,c}d", one for abd and one for acd
+function add_entry(kind, name, why, line, only,    head, tail, n, i, part, w) {
+	if (match(name, /\{[^{}]*\}/)) {
+		head = substr(name, 1, RSTART - 1)
+		tail = substr(name, RSTART + RLENGTH)
+		n = split(substr(name, RSTART + 1, RLENGTH - 2), part, ",")
+		for (i = 1; i <= n; i++) add_entry(kind, head part[i] tail, why, line, only)
+		return
+	}
+	entries++
+	ekind[entries] = kind; ename[entries] = name; ewhy[entries] = why; eline[entries] = line; eonly[entries] = only
+	split(name, w, ":")
+	eprogram[entries] = w[1] ":" w[2]
+}
+
 function broken_line(file, n, line) {
 	print file ", line " n ": this is no line of it: " line > "/dev/stderr"
 	refused = 1
 	exit 2
 }
 
-function read_expected(file,    line, whole, n, f, w, i, parts, count, here, why, rest) {
+function read_expected(file,    line, whole, n, f, w, i, parts, count, here, only, why, rest) {
 	while ((getline line < file) > 0) {
 		n++
 		if (line ~ /^#/ || line ~ /^[ \t]*$/) continue
@@ -50,17 +66,14 @@ function read_expected(file,    line, whole, n, f, w, i, parts, count, here, why
 		sub(/^[^ \t]+[ \t]+[^ \t]+[ \t]+/, "", rest)
 		if (count < 3 || rest !~ /^[^:]+:[^:]/ || f[2] !~ /^(fail|skip|xfail|may-fail|may-skip|names)$/)
 			broken_line(file, n, whole)
-		here = 1
+		here = 1; only = 0
 		parts = split(f[1], w, "/")
 		for (i = 1; i <= parts; i++) {
 			if (holds(w[i]) < 0) broken_line(file, n, whole)
 			if (!holds(w[i])) here = 0
+			if (w[i] == variant) only = 1
 		}
-		if (!here) continue
-		entries++
-		ekind[entries] = f[2]; ename[entries] = rest; ewhy[entries] = why; eline[entries] = n
-		split(rest, w, ":")
-		eprogram[entries] = w[1] ":" w[2]
+		if (here) add_entry(f[2], rest, why, n, only)
 	}
 	close(file)
 	if (!n) {

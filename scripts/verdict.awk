@@ -260,7 +260,8 @@ END {
 			if (!(left_program[i] in exists)) useless[++uselesses] = "there is no such test here to be left out: " left_program[i]
 	if (strict)
 		for (i = 1; i <= uselesses; i++) bad[++bads] = expected_name ", " useless[i]
-	for (i = 1; i <= unknowns; i++) bad[++bads] = "the names that it has to report are not known: " unknown[i]
+	if (unknowns && unknowns == tops) bad[++bads] = "the names that they have to report are not known; write them with scripts/pairs.sh --write"
+	else for (i = 1; i <= unknowns; i++) bad[++bads] = "the names that it has to report are not known: " unknown[i]
 	for (i = 1; i <= odd_count; i++) bad[++bads] = odds[i]
 
 	# --- Splats that are known, and the taint that they leave
@@ -301,7 +302,7 @@ END {
 	for (i = 1; i <= losts && i <= 10; i++) print "  no result: " lost[i]
 	if (!strict)
 		for (i = 1; i <= uselesses; i++) print "  " expected_name ", " useless[i]
-	if (names == "judge") printf "  names    %d, all as they have to be\n", same_names
+	if (names == "judge") printf "  names    %d of %d results have the names that they have to\n", same_names, results - tops
 	else print "  names    not looked at: " names
 	for (i = 1; i <= others; i++) print "  other names in " other_names[i]
 	while ((getline line < leftoutfile) > 0) { sub(/ # /, ": ", line); print "  left out " line }

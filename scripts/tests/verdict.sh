@@ -113,6 +113,52 @@ worse_on_one_architecture()
 	expect 1 'not ok ptrace:plain is worse' pairs_of x86_64 && expect 0 '2 passed, 0 failed' pairs_of arm64
 }
 
+# --- The names, from two runs. names_written: what --write says
+names_written()
+{
+	ASE_TOP=$work/pairs O=$work/pairs/out ARCH=arm64 ASE_NAMES=$work/pairs/names "$scripts/pairs.sh" --write
+}
+new_names()
+{
+	new_pairs
+	mkdir -p "$work/pairs/k"
+	printf 'From: a <a@example.org>\nSubject: [PATCH] one\n\n---\n' >"$work/pairs/k/one.patch"
+	printf '# t: topic\nk/one.patch\n' >"$work/pairs/series"
+	echo 7.3 >"$work/pairs/base"
+	: >"$work/pairs/out/.lock"
+	# shellcheck disable=SC2016 # expanded there
+	_sum=$(ASE_TOP=$work/pairs sh -c 'prog=sum; . "$(dirname "$0")/lib.sh"; series_sum' "$scripts/sum")
+	for _v in base patched; do
+		printf 'pass ptrace:a:one\npass ptrace:a:two words # why\npass ptrace:a\npass ptrace:b\n' >"$work/pairs/out/results/$_v/results"
+		printf 'ptrace:a\nptrace:b\n' >"$work/pairs/out/results/$_v/plan"
+		printf 'scope all\ntopics all\nseries %s\n' "$_sum" >"$work/pairs/out/results/$_v/facts"
+	done
+}
+names_are_written()
+{
+	new_names
+	echo 'pass ptrace:b:three' >>"$work/pairs/out/results/patched/results"
+	expect 0 'names: 4 new, 0 gone' names_written || return 1
+	sed 1,2d "$work/pairs/names" >"$work/output"
+	printf 'any ptrace:a\n\tone\n\ttwo words\nbase ptrace:b\npatched ptrace:b\n\tthree\n' | cmp - "$work/output" &&
+	grep -q "^# series $_sum; " "$work/pairs/names"
+}
+names_of_half_a_run()
+{
+	for _change in 's/^scope all/scope some/' 's/^topics all/topics some/' 's/^series .*/series 0123456789abcdef/'; do
+		new_names
+		sed -i "$_change" "$work/pairs/out/results/base/facts"
+		expect 1 'the last run of the base kernel was not of all tests of this series' names_written || return 1
+	done
+	new_names
+	echo 'fail ptrace:c # reported 1 of 2 results' >>"$work/pairs/out/results/base/results"
+	expect 1 'the last run of the base kernel is not whole: ptrace:c # reported 1 of 2' names_written || return 1
+	new_names
+	echo ptrace:c >>"$work/pairs/out/results/patched/plan"
+	expect 1 'the last run of the patched kernel is not whole: ptrace:c has no result' names_written &&
+	[ ! -e "$work/pairs/names" ]
+}
+
 pairs_of_others() { COLLECTIONS=timers pairs_of arm64; }
 other_collections()
 {
@@ -511,6 +557,14 @@ line_of_a_version_of_qemu()
 	sed -i 's/^qemu=10.base/qemu=10\/patched/' "$work/expected"
 	expect 0 'pass' judge
 }
+line_of_several_names()
+{
+	new_case
+	sed -i 's/^any fail .*/any fail ptrace:get_set_{sud,sud:global.get_set_sud} # two/' "$work/expected"
+	expect 0 'pass' judge || return 1
+	sed -i 's/^any fail .*/any fail ptrace:get_set_{sud,sud:global.gone} # two/' "$work/expected"
+	expect 1 'line 2: no result has this name: ptrace:get_set_sud:global.gone' judge
+}
 line_that_may_be_of_no_use()
 {
 	new_case
@@ -585,6 +639,9 @@ check 'expected: garbage: 2' garbage_in_the_list
 check 'expected: lines of no use: 1' lines_of_no_use
 check 'expected: a line that covers what passes: 1' line_that_covers_too_much
 check 'expected: lines for versions of QEMU' line_of_a_version_of_qemu
+check 'expected: a line of several names' line_of_several_names
+check 'pairs: the names of two runs are written' names_are_written
+check 'pairs: not of half a run, or of another series' names_of_half_a_run
 check 'expected: a line that may be of no use' line_that_may_be_of_no_use
 check 'expected: only another QEMU is a reason for those' may_needs_a_reason
 check 'expected: the list is sound' list_is_sound
