@@ -594,3 +594,25 @@ table_linux()
 {
 	sed -n '1s/^# series .*; Linux //p' "$1" 2>/dev/null
 }
+
+# table_words FILE: a sentence about the series that a table was measured on, for what
+# is made of it
+table_words()
+{
+	if [ -z "$(table_sum "$1")" ]; then
+		echo '**Nobody knows on which series this was measured.**'
+	elif table_is_ours "$1"; then
+		echo "Measured on this series: \`make -s mbox | sha256sum\` begins with $(table_sum "$1")."
+	else
+		echo "**Measured on an earlier series, not on this one**: its \`make -s mbox | sha256sum\` began with $(table_sum "$1")."
+	fi
+}
+
+# write_between NAME README: standard input, in the place of what stands in a README
+# between <!-- NAME: begin ... --> and <!-- NAME: end -->
+write_between()
+{
+	add_cleanup "$2.part"
+	cat >"$2.part"
+	sed -i -e "/^<!-- $1: begin/r $2.part" -e "/^<!-- $1: begin/,/^<!-- $1: end/{/^<!-- $1: /!d;}" "$2"
+}
