@@ -131,8 +131,9 @@ count_words()
 	file:$4
 	EOF
 	shift 4
-	# Page-table isolation comes with a random address of the kernel.
-	printf '%s\n' -append "$(parameter_words quiet nokaslr "$@")"
+	# Page-table isolation comes with a random address of the kernel. A warning is
+	# printed, as "quiet" would not: judge_boot has to see it.
+	printf '%s\n' -append "$(parameter_words loglevel=5 nokaslr "$@")"
 }
 
 # judge_boot CONSOLE STATUS WHAT LOG: whether a machine ran to its end. LOG has the
