@@ -112,7 +112,11 @@ shown_by()
 	_patch=$2
 	shift 2
 	if [ "$_verb" = documentation ]; then
-		_code=$(sed -n 's|^+++ b/||p' "$top/$_patch" | grep -v '^Documentation/' || :)
+		# What the patch changes, and the new files that series gives it
+		_code=$({
+			sed -n -e 's|^+++ b/||p' -e 's|^--- a/||p' "$top/$_patch"
+			awk -v patch="$_patch" '/^[ \t]+\+/ { if (on) print $2; next } { on = $1 == patch }' "$top/series"
+		} | sort -u | grep -v '^Documentation/' || :)
 		if [ -z "$_code" ]; then echo ok; else echo "not ok it changes $_code"; fi
 		return
 	fi

@@ -69,6 +69,12 @@ BEGIN {
 	nb = load(basefile, base, order)
 	na = load(againfile, again, ignored)
 	np = load(patchedfile, patched, ignored)
+	for (i = 1; i <= nb; i++) {
+		call = order[i]
+		if (!match(call, / call=[^ ]+/)) continue
+		call = substr(call, RSTART + 1, RLENGTH - 1)
+		if (!with[call]++) calls[++ncalls] = call
+	}
 	if (duplicate != "") { print "not ok two cells have one name: " duplicate; bads++ }
 	for (i = 1; i <= nb; i++) {
 		cell = order[i]
@@ -100,6 +106,8 @@ BEGIN {
 		printf "  %s cells: %s\n", seen[i] + 0, why[i]
 		if (!seen[i]) { gone++; print "not ok this difference is listed, but does not occur: " why[i] }
 	}
+	# A claim is shown by the cells with its call.
+	for (i = 1; i <= ncalls; i++) print "  " with[calls[i]] " cells with " calls[i]
 	if (!nb || na != nb) { print "not ok " nb + 0 " cells recorded, and then " na + 0; gone++ }
 	if (!unstable) print "  twice on base: the same bytes"
 	exit bads + unstable + hangs + gone > 0

@@ -119,6 +119,16 @@ claims_patch k/two.patch 'two: A page' Documentation/two.rst
 claims_facts
 claims_tables "$(claims_sum)"
 check "claims: by documentation" shows documentation
+printf '	+ Documentation/new.rst\n' >>"$claims_dir/series"
+echo page >"$claims_dir/Documentation/new.rst"
+claims_facts
+check "claims: by documentation that is new" shows documentation
+printf '	+ k/new.c\n' >>"$claims_dir/series"
+echo 'int x;' >"$claims_dir/k/new.c"
+claims_facts
+check "claims: by documentation with a new file that is code" does_not 'it changes k/new.c' documentation
+sed -i '/^	/d' "$claims_dir/series"
+claims_facts
 sed -i 's/, 0 unexplained/, 1 unexplained/' "$claims_dir/compare/table"
 check "claims: by a comparison that failed" does_not 'not all differences are explained' compare
 claims_tables 0123456789abcdef
