@@ -21,10 +21,11 @@
 # picture, the rows of this compiler and QEMU in the budget) and its tables into
 # README.md; --write-commits: the counts of the commits into scripts/bench/commits.
 # --write-budget: count the patched kernel, and write the rows of another
-# compiler or QEMU than those of the results. --table: the tables for README.md;
-# --check: whether README.md, the picture and the budget are those of the results;
-# --check-messages: whether the counts in messages are those of the commits. All but
-# --budget and --write-budget need no kernel.
+# compiler or QEMU than those of the results. --table: the tables for README.md, which
+# say if they are of another series; --readme: put these there; --check: whether
+# README.md, the picture and the budget are those of the results; --check-messages:
+# whether the counts in messages are those of the commits. All but --budget and
+# --write-budget need no kernel.
 
 configs=${CONFIG:-}
 prog=bench
@@ -40,6 +41,7 @@ readme=$top/README.md
 
 table()
 {
+	table_words "$committed/results.csv"
 	say "Counted with $(key_of "$committed/results.csv")."
 	say
 	awk -f "$scripts/bench/table.awk" -v format=markdown -v nottime="$not_time" "$bench_rows" "$committed/results.csv"
@@ -98,7 +100,7 @@ check_committed()
 			die 1 "scripts/bench/$_f is missing; write it with make bench and scripts/bench.sh --write"
 	done
 	[ "$(table)" = "$(between)" ] ||
-		die 1 "the tables of counts in README.md are not those of scripts/bench/results.csv; run make bench and scripts/bench.sh --write"
+		die 1 "the tables of counts in README.md are not those of scripts/bench/results.csv; run make bench and scripts/bench.sh --write, or --readme"
 	grep -qF "<desc>drawn from $(picture_key "$committed/getppid.csv")</desc>" "$committed/getppid.svg" ||
 		die 1 "scripts/bench/getppid.svg is not drawn from getppid.csv; run make bench and scripts/bench.sh --write"
 	[ "$(budget_of "$committed/results.csv")" = "$(budget_section "$committed/budget" "$(key_of "$committed/results.csv")")" ] ||
@@ -150,15 +152,14 @@ write_committed()
 	cp "$bench_dir/getppid.csv" "$bench_dir/getppid.svg" "$committed"
 	add_cleanup "$readme.part" "$committed/budget.part" "$committed/budget.section"
 	write_section "$_new"
-	table >"$readme.part"
-	sed -i -e "/^<!-- bench: begin/r $readme.part" \
-		-e '/^<!-- bench: begin/,/^<!-- bench: end/{/^<!-- bench: /!d;}' "$readme"
+	write_between bench "$readme" table
 }
 
 mode=${1:-}
 case $mode in
 --table) table; exit 0 ;;
 --check) check_committed; exit 0 ;;
+--readme) write_between bench "$readme" table; exit 0 ;;
 --write) write_committed; exit 0 ;;
 --write-commits) write_commits; exit 0 ;;
 --check-messages) check_messages; exit 0 ;;
@@ -172,7 +173,7 @@ case $mode in
 		*) die 2 "BENCH=$word: take measure, self-test, clock or commits" ;;
 		esac
 	done ;;
-*) die 2 "usage: bench.sh [--budget|--write|--write-budget|--write-commits|--table|--check|--check-messages]" ;;
+*) die 2 "usage: bench.sh [--budget|--write|--write-budget|--write-commits|--readme|--table|--check|--check-messages]" ;;
 esac
 case $BENCH in
 budget|write-budget) ;;

@@ -73,7 +73,7 @@ case ${1:-} in
 	[ "$(table)" = "$(between)" ] || die 1 "the table of claims in README.md is not that of scripts/claims and claims.table; run make test, then scripts/claims.sh --write, or --readme"
 	exit 0 ;;
 --readme)
-	table | write_between claims "$readme"
+	write_between claims "$readme" table
 	exit 0 ;;
 --write|'') ;;
 *) die 2 "usage: claims.sh [--write|--readme|--table|--check]" ;;
@@ -268,4 +268,4 @@ END {
 } >"$committed.part"
 add_cleanup "$committed.part"
 mv "$committed.part" "$committed"
-table | write_between claims "$readme"
+write_between claims "$readme" table

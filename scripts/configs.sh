@@ -11,12 +11,13 @@
 # configs.sh --plan NAME: what a row would do. --fragment NAME: its options, for make
 # run CONFIG=. --write: put what make configs has found into scripts/configs/table
 # and README.md; a row that it has no result of for this series is "not run" there.
-# --table: the table for README.md; --check: whether the list is sound, and README.md
+# --readme: only the latter, from the table; --table: print it, which says if it is of
+# another series; --check: whether the list is sound, and README.md
 # and the table are those of the list. None of them needs a kernel.
 
 prog=configs
 . "$(dirname "$0")/lib.sh"
-help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--table|--check]' "$@"
+help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]' "$@"
 . "$(dirname "$0")/build.sh"
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the configurations are of arm64 alone"
@@ -160,6 +161,8 @@ check_list()
 
 table()
 {
+	table_words "$committed"
+	echo
 	echo '| configuration | | compiler | built | booted | passed | failed | known to fail or skip |'
 	echo '|---|---|---|---|---|---:|---:|---:|'
 	while IFS='	' read -r _row _by _built _booted _passed _failed _known; do
@@ -188,7 +191,7 @@ check_committed()
 	[ "$(sed '/^#/d' "$committed" | cut -f 1)" = "$(all_rows)" ] ||
 		die 1 "scripts/configs/table has other rows than scripts/configs/list; run make configs and scripts/configs.sh --write"
 	[ "$(table)" = "$(between)" ] ||
-		die 1 "the table of configurations in README.md is not scripts/configs/table; run scripts/configs.sh --write"
+		die 1 "the table of configurations in README.md is not scripts/configs/table; run scripts/configs.sh --write, or --readme"
 }
 
 write_committed()
@@ -207,9 +210,7 @@ write_committed()
 		done
 	} >"$committed.part"
 	mv "$committed.part" "$committed"
-	table >"$readme.part"
-	sed -i -e "/^<!-- configs: begin/r $readme.part" \
-		-e '/^<!-- configs: begin/,/^<!-- configs: end/{/^<!-- configs: /!d;}' "$readme"
+	write_between configs "$readme" table
 }
 
 need_row()
@@ -221,6 +222,7 @@ need_row()
 case ${1:-} in
 --table) table; exit 0 ;;
 --check) check_committed; exit 0 ;;
+--readme) check_list; write_between configs "$readme" table; exit 0 ;;
 --write) write_committed; exit 0 ;;
 --plan)
 	check_list
@@ -237,7 +239,7 @@ case ${1:-} in
 	fragment_of "$2"
 	exit 0 ;;
 '') ;;
-*) die 2 "usage: configs.sh [--plan NAME|--fragment NAME|--write|--table|--check]" ;;
+*) die 2 "usage: configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]" ;;
 esac
 
 case ${TIMEOUT:-0} in

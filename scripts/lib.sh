@@ -600,7 +600,7 @@ table_linux()
 table_words()
 {
 	if [ -z "$(table_sum "$1")" ]; then
-		echo '**Nobody knows on which series this was measured.**'
+		echo '**It is not known on which series this was measured.**'
 	elif table_is_ours "$1"; then
 		echo "Measured on this series: \`make -s mbox | sha256sum\` begins with $(table_sum "$1")."
 	else
@@ -608,11 +608,13 @@ table_words()
 	fi
 }
 
-# write_between NAME README: standard input, in the place of what stands in a README
-# between <!-- NAME: begin ... --> and <!-- NAME: end -->
+# write_between NAME README COMMAND...: what the command prints, in the place of what stands
+# in a README between <!-- NAME: begin ... --> and <!-- NAME: end -->
 write_between()
 {
-	add_cleanup "$2.part"
-	cat >"$2.part"
-	sed -i -e "/^<!-- $1: begin/r $2.part" -e "/^<!-- $1: begin/,/^<!-- $1: end/{/^<!-- $1: /!d;}" "$2"
+	_name=$1 _file=$2
+	shift 2
+	add_cleanup "$_file.part"
+	"$@" >"$_file.part"
+	sed -i -e "/^<!-- $_name: begin/r $_file.part" -e "/^<!-- $_name: begin/,/^<!-- $_name: end/{/^<!-- $_name: /!d;}" "$_file"
 }
