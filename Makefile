@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
 	BENCH ROW CONFIGS FORCE COLLECTIONS
 
-verbs = deps fetch mbox cover tree refresh kernel guest run shell test check pairs \
+verbs = deps fetch mbox cover tree refresh kernel guest run shell test all-tests check pairs \
 	claims compare mutants bisect-check configs bench path test-harness clean
 
 # What the scripts tell one another, and the tests tell them; never a user's
@@ -25,11 +25,11 @@ help:
 $(verbs):
 	@scripts/$@.sh
 
-# | The main job, and everything:
+# | The main job, and the tests:
 # |   make run            fetch, patch, build and boot Linux, run the tests in it
 # |   make test           the daily check (about an hour): both kernels, these scripts, the
-# |                       last commit of each topic, counts, two mutants. Not in it:
-# |                       check of each commit, compare, configs, all mutants, bisect-check
+# |                       last commit of each topic, counts, two mutants
+# |   make all-tests      all that there is (hours); stopped and begun again, it goes on
 # |
 # | Take the series:
 # |   make -s mbox | git -C ~/linux am
