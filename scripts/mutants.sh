@@ -192,6 +192,13 @@ control()
 	fi
 }
 
+# no_control NAME TESTS: why that is
+no_control()
+{
+	_why=$(sed -n "s/^patched kernel: //p" "$results/control-$1/summary" 2>/dev/null || :)
+	echo "broken the control is red, '$2' without the mutant: ${_why:-$(tail -n 1 "$results/control-$1.log")}; see $results/control-$1.log"
+}
+
 # run_mutant NAME: leaves in $results/NAME.result one line: what has noticed it, tests
 # or guest, and which; or survived or broken, and why
 run_mutant()
@@ -200,8 +207,7 @@ run_mutant()
 	tests=$(header "$1" Tests)
 	dies=$(header "$1" Dies)
 	set_name=$(echo "$tests" | checksum | cut -c1-8)
-	no_control="broken the control is red: '$tests' without the mutant: see $results/control-$set_name.log"
-	control "$set_name" "$tests" || { echo "$no_control"; return; }
+	control "$set_name" "$tests" || { no_control "$set_name" "$tests"; return; }
 	pristine
 	own_git -C "$source" apply "$directory/$1.patch" >"$log" 2>&1 || {
 		echo "broken does not apply: $(head -n 1 "$log")"
@@ -211,7 +217,7 @@ run_mutant()
 		echo "broken does not build: $(grep -m 1 -E 'error:|undefined|Error [0-9]' "$log")"
 		return
 	}
-	[ -z "$dies" ] || control "$set_name" "$tests" again || { echo "$no_control"; return; }
+	[ -z "$dies" ] || control "$set_name" "$tests" again || { no_control "$set_name" "$tests"; return; }
 	rc=0
 	boot "$build/$image_path" "$results/$1" "$log" "$tests" || rc=$?
 	for file in "$results/$1/results" "$results/$1/ktap.log" "$results/$1/console.log"; do
