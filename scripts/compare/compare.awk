@@ -31,7 +31,8 @@ function intended(cell, b, p,    i, rest) {
 	return 0
 }
 
-# Whether a line, and all that follows from it in the cell, is meant to be gone.
+# Whether a line, and all that follows from it in the cell, is meant to be gone. How
+# the cell ends is compared nevertheless.
 function ended(cell, b,    i) {
 	for (i = 1; i <= entries; i++)
 		if (to[i] == "*" && matches(cell, "*" where[i] "*") && b ~ from[i]) return i
@@ -44,6 +45,17 @@ function dropped(cell, b, next_b, p,    i) {
 	for (i = 1; i <= entries; i++)
 		if (to[i] == "-" && matches(cell, "*" where[i] "*") && b ~ from[i]) return i
 	return 0
+}
+
+# The last line of a cell: how it ends
+function last_line(lines,    n, line) {
+	n = split(lines, line, "\n")
+	return n > 1 ? line[n - 1] : ""
+}
+
+# Whether something is wrong with a cell, whatever the other kernel says
+function odd(lines) {
+	return lines ~ /(^|\n)(hang|bad)/ ? "hangs" : last_line(lines) !~ /^end( |$)/ ? "has no end" : ""
 }
 
 function unexplained(cell, b, p) {
@@ -80,7 +92,8 @@ BEGIN {
 		cell = order[i]
 		if (base[cell] != again[cell]) { unstable++; print "not ok not the same twice on base: " cell }
 		if (!(cell in patched)) { unexplained(cell, "recorded", "missing"); continue }
-		if (base[cell] ~ /(^|\n)(hang|bad)/) { hangs++; print "not ok hangs on base: " cell }
+		if ((text = odd(base[cell])) != "") { hangs++; print "not ok " text " on base: " cell }
+		if ((text = odd(patched[cell])) != "") { hangs++; print "not ok " text " on patched: " cell }
 		if (base[cell] == patched[cell]) { same++; continue }
 		x = split(base[cell], lb, "\n"); y = split(patched[cell], lp, "\n")
 		for (k in hit) delete hit[k]
@@ -88,7 +101,16 @@ BEGIN {
 		for (j = k = 1; j <= x || k <= y; j++) {
 			if (j <= x && k <= y && lb[j] == lp[k]) { k++; continue }
 			if (j < x && (e = dropped(cell, lb[j], lb[j + 1], lp[k]))) { hit[e] = 1; continue }
-			if (j <= x && (e = ended(cell, lb[j]))) { hit[e] = 1; break }
+			if (j <= x && (e = ended(cell, lb[j]))) {
+				hit[e] = 1
+				b = last_line(base[cell])
+				p = last_line(patched[cell])
+				if (b == p) break
+				if ((e = intended(cell, b, p))) { hit[e] = 1; break }
+				unexplained(cell, b, p)
+				ok = 0
+				break
+			}
 			e = j <= x && k <= y ? intended(cell, lb[j], lp[k]) : 0
 			if (!e) { unexplained(cell, lb[j], lp[k]); ok = 0; break }
 			hit[e] = 1
