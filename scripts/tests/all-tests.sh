@@ -7,7 +7,8 @@
 at=$work/all-tests
 mkdir -p "$at/verbs" "$at/out" "$at/top/k" "$at/say" "$at/tables"
 : >"$at/out/.lock"
-printf 'From: a <a@example.org>\nSubject: [PATCH] one\n\n---\n' >"$at/top/k/one.patch"
+printf '%s\n' 'From: a <a@example.org>' 'Subject: [PATCH] one' '' '---' \
+	'diff --git a/k/f b/k/f' '--- a/k/f' '+++ b/k/f' '@@ -0,0 +1 @@' '+one' >"$at/top/k/one.patch"
 printf '# t: topic\nk/one.patch\n' >"$at/top/series"
 echo 7.3 >"$at/top/base"
 # A part prints what say/PART has, ends with the status in say/PART.rc, and is told in ran.
@@ -65,7 +66,7 @@ at_changed()
 {
 	at_reset
 	all_tests >/dev/null 2>&1 || return 1
-	sed -i 's/one$/two/' "$at/top/k/one.patch"
+	sed -i 's/^+one$/+two/' "$at/top/k/one.patch"
 	all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 11 ]
 }
 check 'all-tests: another series is all to be tested' at_changed
