@@ -245,7 +245,8 @@ ends_the_machine()
 	: >"$work/machine-out/.lock"
 	: >"$work/machine-out/guest/initramfs"
 	printf 'ptrace:peeksiginfo\n' >"$work/machine-out/guest/tests"
-	stand_in endless-qemu "echo \$\$ >'$work/pid.part'; mv '$work/pid.part' '$work/pid'
+	stand_in endless-qemu "[ \"\$1\" != --version ] || { echo 'QEMU emulator version 7.2'; exit; }
+echo \$\$ >'$work/pid.part'; mv '$work/pid.part' '$work/pid'
 trap 'kill \$!; exit' TERM; /bin/sleep 60 & wait; : >'$work/lasted'"
 	# The time goes by quickly for what shows progress.
 	stand_in sleep 'case $1 in 1) exec /bin/sleep 0.01 ;; *) exec /bin/sleep "$@" ;; esac'
