@@ -74,9 +74,9 @@ row_of()
 {
 	ARCH=${1%%/*}
 	CONFIG=${1##*/}
-	COMPILER=${1#*/}
-	COMPILER=${COMPILER%/*}
-	export ARCH
+	ASE_COMPILER=${1#*/}
+	ASE_COMPILER=${ASE_COMPILER%/*}
+	export ARCH ASE_COMPILER
 	kernel_arch=$ARCH
 	case $ARCH in
 	arm64|x86_64) machine_arch ;;
