@@ -602,9 +602,9 @@ table_words()
 	if [ -z "$(table_sum "$1")" ]; then
 		echo '**It is not known on which series this was measured.**'
 	elif table_is_ours "$1"; then
-		echo "Measured on this series: \`make -s mbox | sha256sum\` begins with $(table_sum "$1")."
+		echo "Measured on this series: the checksum of its diffs is $(table_sum "$1")."
 	else
-		echo "**Measured on an earlier series, not on this one**: its \`make -s mbox | sha256sum\` began with $(table_sum "$1")."
+		echo "**Measured on an earlier series, not on this one**: the checksum of its diffs was $(table_sum "$1")."
 	fi
 }
 

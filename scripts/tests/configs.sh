@@ -128,7 +128,7 @@ cf_force=
 check "configs: --write" expect 0 '' configs_run --write
 check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12.2.0 | yes | yes | 3 | 0 | 1 |' "$cf/top/README.md"
 check "configs: and what is absent" grep -qxF -- '- D: there is none.' "$cf/top/README.md"
-check "configs: and the series" grep -q "begins with $(echo 'diff --git the series' | sha256sum | cut -c1-16)[.]$" "$cf/top/README.md"
+check "configs: and the series" grep -q "the checksum of its diffs is $(echo 'diff --git the series' | sha256sum | cut -c1-16)[.]$" "$cf/top/README.md"
 check "configs: the table begins with the series and the tools" \
 	grep -q "^# series [0-9a-f]*; a compiler .* 12.2.0; QEMU 7.2.1; Linux unknown$" "$cf/list/table"
 check "configs: --check of it" expect 0 '' configs_run --check
@@ -160,8 +160,10 @@ sed -i 's/^other\(.*\)yes\t3\t0/other\1yes\t2\t1/' "$cf/list/table"
 check "configs: nor a row that did not pass" in_table '^ok 4 other: .*built, booted' 1
 cp "$cf/before" "$cf/list/table"
 echo 'diff --git another series' >"$cf/say/series"
-check "configs: --check of a table of another series says that" expect 0 \
-	'scripts/configs/table is of another series, [0-9a-f]*; make configs measures this one' configs_run --check
+check "configs: README.md does not say yet that the table is of another series" expect 1 \
+	'the table of configurations in README.md is not scripts/configs/table' configs_run --check
+check "configs: --readme" expect 0 '' configs_run --readme
+check "configs: has it say so" grep -q 'an earlier series, not on this one' "$cf/top/README.md"
 check "configs: and its rows are run" in_table '^ok 4 other: .*built, booted' 3
 rm -rf "$cf/out/configs"
 check "configs: --write without a run of this series" configs_run --write
