@@ -392,6 +392,11 @@ run_row()
 {
 	row_begin=$(now)
 	log=$results/$row.log
+	choose_compiler
+	command -v "$compiler" >/dev/null || {
+		found no no 0 0 0 "$(elapsed "$row_begin")" "there is no $compiler; install it"
+		return
+	}
 	# Rows that differ only in what they boot share one.
 	image=$results/$(kernel_of "$row").image
 	build=$out/build/configs-${ASE_COMPILER%%-*}
@@ -478,7 +483,7 @@ for row in $rows; do
 	fragment_of "$row" >"$CONFIG"
 	ASE_COMPILER=$(compiler_of "$row")
 	export CONFIG ASE_COMPILER
-	by=$(compiler_version | sed -n 's/.*[^.0-9]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p')
+	by=$(compiler_version 2>/dev/null | sed -n 's/.*[^.0-9]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p')
 	by="${ASE_COMPILER%%-*} $by"
 	key="$kernel_tree $(config_key) $(row_key "$row")"
 	again=

@@ -285,6 +285,21 @@ static long taint(void)
 	return bits;
 }
 
+/*
+ * What has to end the machine, by the kernel's own way to try its defences (LKDTM):
+ * the name of one of its crash points.
+ */
+static void provoke(const char *name)
+{
+	int fd = open("/sys/kernel/debug/provoke-crash/DIRECT", O_WRONLY);
+
+	if (fd < 0)
+		broken("open provoke-crash/DIRECT");
+	if (write(fd, name, strlen(name)) < 0)
+		broken("write %s to provoke-crash/DIRECT", name);
+	broken("the kernel has survived %s", name);
+}
+
 int main(void)
 {
 	char *const install[] = { "/bin/busybox", "--install", "-s", "/bin", NULL };
@@ -328,6 +343,9 @@ int main(void)
 	port = open_port("ktap");
 	if (port < 0)
 		broken("the port for the results");
+
+	if (getenv("provoke"))
+		provoke(getenv("provoke"));
 
 	if (getenv("record")) {
 		rc = record(getenv("record"), port);

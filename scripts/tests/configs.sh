@@ -231,6 +231,11 @@ machine_says 5 'Linux version 7.3' "$splat Insufficient stack"
 check "configs: it ends as the row says, without its other words" expect 1 "^not ok 1 .*its log has no 'has C'" configs_run
 cf_force=
 
+list_is 'tests native a:one' 'tests compat a:two' 'strange # no such compiler' '	config c no-a' '	compiler clang-99'
+machine_says 0 'it has C' 'patched kernel: pass' 'pass a:one'
+check "configs: a compiler that is not there fails, and is not skipped" \
+	expect 1 '^not ok 1 strange: .*not built, not booted; .* # there is no clang-99; install it' builds 0 configs_run
+
 list_check() { list_is 'tests native a:one' 'tests compat a:two' 'row # a row' "$@"; expect 1 "$words" configs_run --check; }
 words='row in scripts/configs/list names no fragment'
 check "configs: a row without a fragment" list_check '	timeout 7'

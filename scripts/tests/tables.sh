@@ -46,7 +46,7 @@ written()
 }
 for tables_verb in claims bench configs; do
 	check "$tables_verb: README.md says that it was measured on this series" written $tables_verb \
-		"^Measured on this series: .*begins with $tables_sum\\.\$"
+		"^Measured on this series: .*the checksum of its diffs is $tables_sum\\.\$"
 done
 tables_patch=$tables_top/$(sed -e '/^#/d' -e '/^[ 	]/d' -e '/^$/d' "$top/series" | head -n 1)
 sed -i 's/^Subject: /&A changed /' "$tables_patch"
