@@ -49,7 +49,7 @@ for tables_verb in claims bench configs; do
 		"^Measured on this series: .*the checksum of its diffs is $tables_sum\\.\$"
 done
 tables_patch=$tables_top/$(sed -e '/^#/d' -e '/^[ 	]/d' -e '/^$/d' "$top/series" | head -n 1)
-sed -i 's/^Subject: /&A changed /' "$tables_patch"
+sed -i '0,/^+[^+]/s/^+[^+].*/& changed/' "$tables_patch"
 for tables_verb in claims bench configs; do
 	check "$tables_verb --check: with a patch changed README.md is wrong" expect 1 "^$tables_verb: the tables\\{0,1\\} of .* in README.md" there $tables_verb --check
 	check "$tables_verb: README.md says that it was an earlier series" written $tables_verb \
