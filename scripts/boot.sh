@@ -20,11 +20,14 @@ rcupdate.rcu_cpu_stall_timeout=300 sysctl.kernel.hung_task_timeout_secs=600'
 # configs.sh.
 machine_words()
 {
+	# QEMU refuses it for a CPU that has none.
+	_mte=,mte=on
+	[ -z "${ASE_CPU:-}" ] || _mte=
 	case $ARCH in
 	arm64) cat <<-EOF ;;
 		$qemu
 		-machine
-		virt,gic-version=3${machine_more-,mte=on}${ASE_MACHINE:+,$ASE_MACHINE}
+		virt,gic-version=3${machine_more-$_mte}${ASE_MACHINE:+,$ASE_MACHINE}
 		-cpu
 		${ASE_CPU:-max,pauth-impdef=on}
 		-semihosting-config

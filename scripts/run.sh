@@ -6,7 +6,7 @@
 # For other scripts: ASE_IMAGE is a kernel to boot instead of the variant's own,
 # ASE_RESULTS where to leave what it said, ASE_PARAMETERS what to add to its command
 # line, and ASE_EXPECTED a list instead of scripts/guest/expected, whose leave-out
-# lines then count for TESTS= as well.
+# lines then count for TESTS= as well; ASE_CPU and ASE_MACHINE are for boot.sh.
 
 prog=run
 . "$(dirname "$0")/lib.sh"
