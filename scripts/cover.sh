@@ -128,7 +128,7 @@ tried=0
 untried=0
 for file in "$data"/mutants/*.patch; do
 	file=${file##*/}
-	if grep -qE "^${file%.patch} +[^- ]" "$data/mutants/table"; then
+	if grep -qE "^${file%.patch} +[0-9a-f]{8} +[^- ]" "$data/mutants/table"; then
 		tried=$((tried + 1))
 	else
 		untried=$((untried + 1))

@@ -151,12 +151,12 @@ check 'cover: a comparison of other topics' cover_of_says 'was last made with th
 sed -i '/^topics: /d' "$cover_data/compare/table"
 check 'cover: a comparison of no topics' expect 3 'compare/table has no topics and cells; write it with make compare' cover_of
 cover_reset
-cover_mutants=$(grep -cE '^[a-z0-9-]+ +[^- ]' "$cover_data/mutants/table" || :)
+cover_mutants=$(grep -cE '^[a-z0-9-]+ +[0-9a-f]{8} +[^- ]' "$cover_data/mutants/table" || :)
 check 'cover: mutants are those of mutants/table' cover_of_says " $cover_mutants changes that each break "
 cp "$cover_data/mutants/gate-inverted.patch" "$cover_data/mutants/new-one.patch"
 cover_untried=$(for cover_mutant in "$cover_data"/mutants/*.patch; do
 	cover_mutant=${cover_mutant##*/}
-	grep -qE "^${cover_mutant%.patch} +[^- ]" "$cover_data/mutants/table" || echo 1
+	grep -qE "^${cover_mutant%.patch} +[0-9a-f]{8} +[^- ]" "$cover_data/mutants/table" || echo 1
 done | wc -l)
 check 'cover: mutants that were not tried' cover_of_says " $cover_untried more have not been tried yet."
 cover_reset
