@@ -12,8 +12,8 @@
 #   self-test   a kernel with one nop more on the way has to show it
 #   clock       wall-clock times, of the two kernels in turn: a sanity check, by which
 #               nothing passes or fails
-#   commits     the kernel of each commit, with SVE and SME off, one boot: what its message
-#               says of counts. Not part of make bench alone: each is a kernel
+#   commits     the kernel of each commit whose message has counts, and of the one before
+#               it, with SVE and SME off, one boot. Not part of make bench alone
 #
 # bench.sh --budget: the patched kernel against scripts/bench/budget, as TAP, a boot
 # for each CPU. The budget has rows for each compiler and QEMU that it knows.
@@ -353,16 +353,24 @@ count_commits()
 	work_tree "$source"
 	mkdir -p "$build" "$bench_dir/commits"
 	: >"$bench_dir/commits.list"
+	# From the newest to the oldest, so that a commit's own counts come before those of
+	# the code that it stands on.
 	{
-		own_git -C "$linux" rev-list base..series
+		_wanted=
+		own_git -C "$linux" rev-list base..series >"$bench_dir/commits.series"
+		while read -r commit <&4; do
+			[ -n "$(code_of "$commit")" ] || continue
+			_counts=
+			! own_git -C "$linux" log -1 --format=%B "$commit" | tr '\n' ' ' | grep -qE '[0-9] *-> *[0-9]' || _counts=1
+			[ -z "$_wanted$_counts" ] || echo "$commit"
+			_wanted=$_counts
+		done 4<"$bench_dir/commits.series"
 		own_git -C "$linux" rev-parse 'base^{commit}'
 	} >"$bench_dir/commits.all"
 	while read -r commit <&4; do
 		subject=base
-		if [ "$commit" != "$(own_git -C "$linux" rev-parse 'base^{commit}')" ]; then
-			[ -n "$(code_of "$commit")" ] || continue
+		[ "$commit" = "$(own_git -C "$linux" rev-parse 'base^{commit}')" ] ||
 			subject=$(own_git -C "$linux" log -1 --format=%s "$commit")
-		fi
 		rows=$bench_dir/commits/$({ kernel_tree "$linux" "$commit"; config_key; checksum <"$scripts/bench/bench.c"; echo "$key"; } | checksum | cut -c1-16)
 		printf '%s\t%s\n' "$rows" "$subject" >>"$bench_dir/commits.list"
 		[ ! -s "$rows" ] || continue

@@ -4,8 +4,8 @@
 #
 #	awk -f messages.awk commits MAILBOX
 #
-# Prints a line for the first that is not. "A -> B" is a count only in a message of a
-# commit that the table has; it may go over the end of a line.
+# Prints a line for the first that is not. "A -> B" may go over the end of a line. The
+# table has each commit whose message has one, after the one before it.
 
 BEGIN { FS = "\t" }
 NR == FNR {
@@ -19,7 +19,11 @@ NR == FNR {
 function judge(  rest, pair, n, a, found, row)
 {
 	rest = text
-	if (!(subject in known)) return
+	if (!(subject in known)) {
+		if (!match(rest, /[0-9]+ *-> *[0-9]+/)) return
+		printf "the message of \"%s\" has counts, and the table has not\n", subject
+		exit 0
+	}
 	while (match(rest, /[0-9]+ *-> *[0-9]+/)) {
 		pair = substr(rest, RSTART, RLENGTH)
 		rest = substr(rest, RSTART + RLENGTH)
@@ -35,9 +39,9 @@ function judge(  rest, pair, n, a, found, row)
 	}
 }
 /^From 0+ / { header = 1; message = 0; subject = text = ""; more = 0; next }
-header && /^Subject: / { subject = $0; sub(/^Subject: (\[PATCH[^]]*\] )?/, "", subject); more = 1; next }
+header && /^Subject: / { subject = $0; sub(/^Subject: /, "", subject); more = 1; next }
 header && more && /^ / { subject = subject $0; next }
-header && /^$/ { header = 0; message = 1; next }
+header && /^$/ { sub(/^\[PATCH[^]]*\] /, "", subject); header = 0; message = 1; next }
 header { more = 0; next }
 message && /^(---|diff --git .*)$/ { message = 0; judge(); next }
 message { text = text " " $0 }
