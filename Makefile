@@ -9,10 +9,10 @@
 MAKEFLAGS += --no-print-directory
 
 export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
-	BENCH ROW CONFIGS FORCE COLLECTIONS
+	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS
 
-verbs = deps fetch mbox cover tree refresh kernel guest run shell test check pairs \
-	claims compare mutants bisect-check configs bench path test-harness clean
+verbs = deps fetch mbox cover tree refresh kernel guest run shell test all-tests check pairs \
+	claims compile compare mutants bisect-check configs bench path test-harness clean
 
 # What the scripts tell one another, and the tests tell them; never a user's
 unexport $(filter ASE_%,$(.VARIABLES))
@@ -25,9 +25,11 @@ help:
 $(verbs):
 	@scripts/$@.sh
 
-# | The main job, and everything:
+# | The main job, and the tests:
 # |   make run            fetch, patch, build and boot Linux, run the tests in it
-# |   make test           all that this project promises (about three quarters of an hour)
+# |   make test           the daily check (about an hour): both kernels, these scripts, the
+# |                       last commit of each topic, counts, two mutants
+# |   make all-tests      all that there is (hours); stopped and begun again, it goes on
 # |
 # | Take the series:
 # |   make -s mbox | git -C ~/linux am
@@ -44,6 +46,8 @@ $(verbs):
 # |   make check          the series as a reviewer's tools see it: checkpatch, objects of
 # |                       each commit, W=1, sparse, other architectures, other trees that
 # |                       it must apply to
+# |   make compile        all objects that the series can affect: defconfig and allmodconfig
+# |                       of arm64 by GCC and clang, loongarch, x86
 # |   make pairs          what the last runs of base and patched say, test by test
 # |   make claims         what each commit claims, and what its tests said on either kernel
 # |   make compare        record what user space sees of system calls, on either kernel, and
@@ -75,11 +79,13 @@ $(verbs):
 # |   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
 # |   MUTANTS="name name"    only these, or "few": mutants
 # |   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
-# |                          topic but the last: bisect-check
+# |                          topic but the last: bisect-check. "topics" of check: compile
+# |                          the last commit of each topic only
 # |   CONFIGS="name name"    only these of scripts/configs/list, or "few": configs. FORCE=1:
 # |                          those that have passed as well
 # |   CELLS="compat read"    only the cells with these words in their name: compare
 # |   BENCH="self-test"      only that part, of measure, self-test and clock: bench
 # |   ROW=name               another row of scripts/bench/rows than getppid: path
+# |   KERNELS="arm64/gcc/defconfig"   only these of scripts/compile/matrix: compile
 # |   O=dir                  build there instead of in out/
 # |   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all

@@ -12,27 +12,37 @@
 #   self-test   a kernel with one nop more on the way has to show it
 #   clock       wall-clock times, of the two kernels in turn: a sanity check, by which
 #               nothing passes or fails
+#   commits     the kernel of each commit whose message has counts, and of the one before
+#               it, with SVE and SME off, one boot. Not part of make bench alone
 #
 # bench.sh --budget: the patched kernel against scripts/bench/budget, as TAP, a boot
-# for each CPU. --write: put what make bench has measured into scripts/bench/ (the
-# results, the budget, the picture) and its tables into README.md. --table: the
-# tables for README.md; --check: whether README.md, the picture and the budget are
-# those of the results. Neither --write nor these two need a kernel.
+# for each CPU. The budget has rows for each compiler and QEMU that it knows.
+# --write: put what make bench has measured into scripts/bench/ (the results, the
+# picture, the rows of this compiler and QEMU in the budget) and its tables into
+# README.md; --write-commits: the counts of the commits into scripts/bench/commits.
+# --write-budget: count the patched kernel, and write the rows of another
+# compiler or QEMU than those of the results. --table: the tables for README.md, which
+# say if they are of another series; --readme: put these there; --check: whether
+# README.md, the picture and the budget are those of the results; --check-messages:
+# whether the counts in messages are those of the commits. All but --budget and
+# --write-budget need no kernel.
 
 configs=${CONFIG:-}
 prog=bench
 . "$(dirname "$0")/lib.sh"
-help_or 'bench.sh [--budget|--write|--table|--check]' "$@"
+help_or 'bench.sh [--budget|--write|--write-commits|--table|--check|--check-messages]' "$@"
 machine_arch
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"
 . "$(dirname "$0")/count.sh"
+. "$(dirname "$0")/objects.sh"
 committed=${ASE_BENCH_DIR:-$scripts/bench}
 readme=$top/README.md
 
 table()
 {
-	say "Counted with $(sed -n '1s/^# //p' "$committed/results.csv")."
+	table_words "$committed/results.csv"
+	say "Counted with $(key_of "$committed/results.csv")."
 	say
 	awk -f "$scripts/bench/table.awk" -v format=markdown -v nottime="$not_time" "$bench_rows" "$committed/results.csv"
 	say
@@ -44,24 +54,34 @@ between()
 	sed -n '/^<!-- bench: begin/,/^<!-- bench: end/p' "$readme" | sed '1d;$d'
 }
 
-# budget_of RESULTS: its lines of the budget
+# key_of RESULTS: what its counts depend on
+key_of()
+{
+	sed -n 's/^# key //p' "$1"
+}
+
+# budget_of RESULTS: its section of the budget
 budget_of()
 {
-	printf 'key %s\n' "$(sed -n '1s/^# //p' "$1")"
+	sed -n '1{/^# series /p;}' "$1"
+	printf 'key %s\n' "$(key_of "$1")"
 	awk -F , '!/^#/ && $4 == "exact" { print $1, $2, $3, $8 }' "$1"
 }
 
-# The lines of a key, with it
+# budget_section FILE KEY: the section of a key, with what it was measured on
 budget_section()
 {
-	awk -v key="key $2" '/^key / { on = $0 == key } on && !/^#/ && NF' "$1"
+	awk -v key="key $2" '
+		/^# series / { head = $0; on = 0; next }
+		/^key / { on = $0 == key; if (on && head != "") print head; head = "" }
+		on && !/^#/ && NF' "$1"
 }
 
 # picture CSV SVG. In the picture stands what it is drawn from, so that it can be
 # checked without gnuplot; gnuplot's own name and version do not.
 picture_key()
 {
-	cat "$1" "$scripts/bench/getppid.gnuplot" "$scripts/bench/picture.awk" | checksum
+	sed '/^#/d' "$1" | cat - "$scripts/bench/getppid.gnuplot" "$scripts/bench/picture.awk" | checksum
 }
 picture()
 {
@@ -80,11 +100,41 @@ check_committed()
 			die 1 "scripts/bench/$_f is missing; write it with make bench and scripts/bench.sh --write"
 	done
 	[ "$(table)" = "$(between)" ] ||
-		die 1 "the tables of counts in README.md are not those of scripts/bench/results.csv; run make bench and scripts/bench.sh --write"
+		die 1 "the tables of counts in README.md are not those of scripts/bench/results.csv; run make bench and scripts/bench.sh --write, or --readme"
 	grep -qF "<desc>drawn from $(picture_key "$committed/getppid.csv")</desc>" "$committed/getppid.svg" ||
 		die 1 "scripts/bench/getppid.svg is not drawn from getppid.csv; run make bench and scripts/bench.sh --write"
-	[ "$(budget_of "$committed/results.csv")" = "$(budget_section "$committed/budget" "$(sed -n '1s/^# //p' "$committed/results.csv")")" ] ||
+	[ "$(budget_of "$committed/results.csv")" = "$(budget_section "$committed/budget" "$(key_of "$committed/results.csv")")" ] ||
 		die 1 "scripts/bench/budget is not that of scripts/bench/results.csv; run make bench and scripts/bench.sh --write"
+}
+
+# What messages say of counts, "A -> B", has to be in the table of the commits: A of the
+# commit before, or of the unpatched kernel, and B of the commit itself.
+check_messages()
+{
+	_sum=$(table_sum "$committed/commits")
+	[ "$_sum" = "$(series_sum)" ] ||
+		die 1 "scripts/bench/commits is of another series; run BENCH=commits make bench and scripts/bench.sh --write-commits"
+	_wrong=$(SIGNOFF='' TOPICS='' "$scripts/mbox.sh" | awk -f "$scripts/bench/messages.awk" "$committed/commits" -)
+	[ -z "$_wrong" ] || die 1 "$_wrong; write it as scripts/bench/commits has it"
+}
+
+write_commits()
+{
+	_new=$bench_dir/commits.table
+	[ -f "$_new" ] || die 1 "there is no measurement to write down; run BENCH=commits make bench"
+	[ "$(table_sum "$_new")" = "$(series_sum)" ] ||
+		die 1 "the last BENCH=commits make bench was of another series; run it again"
+	cp "$_new" "$committed/commits"
+}
+
+# write_section RESULTS
+write_section()
+{
+	budget_of "$1" >"$committed/budget.section"
+	[ -f "$committed/budget" ] || : >"$committed/budget"
+	awk -f "$scripts/bench/section.awk" "$committed/budget.section" "$committed/budget" >"$committed/budget.part"
+	rm -f "$committed/budget.section"
+	mv "$committed/budget.part" "$committed/budget"
 }
 
 write_committed()
@@ -92,44 +142,43 @@ write_committed()
 	_new=$bench_dir/bench.csv
 	[ -f "$_new" ] && [ -f "$bench_dir/getppid.svg" ] ||
 		die 1 "there is no measurement to write down; run make bench"
-	sed -n '2s/^# //p' "$_new" | grep -qxF "all topics, $bench_boots boots of $bench_configs" ||
+	sed -n '3s/^# //p' "$_new" | grep -qxF "all topics, $bench_boots boots of $bench_configs" ||
 		die 1 "the last make bench was not of all topics and configurations; run it without TOPICS= and CONFIG="
-	[ "$(cat "$bench_dir/series")" = "$(SIGNOFF='' TOPICS='' "$scripts/mbox.sh" | checksum)" ] ||
+	[ "$(table_sum "$_new")" = "$(series_sum)" ] ||
 		die 1 "the last make bench was of another series; run make bench"
 	! grep -q ',unstable,' "$_new" ||
 		die 1 "the last make bench has rows that are not the same in each boot; there is nothing to write down"
 	cp "$_new" "$committed/results.csv"
 	cp "$bench_dir/getppid.csv" "$bench_dir/getppid.svg" "$committed"
-	add_cleanup "$readme.part" "$committed/budget.part"
-	# What other compilers, versions of QEMU and kernels have stays.
-	{
-		sed '/^key /,$d' "$scripts/bench/budget" 2>/dev/null || :
-		awk -v key="key $(sed -n '1s/^# //p' "$_new")" '/^key / { on = $0 != key } on' "$committed/budget"
-		budget_of "$_new"
-	} >"$committed/budget.part"
-	mv "$committed/budget.part" "$committed/budget"
-	table >"$readme.part"
-	sed -i -e "/^<!-- bench: begin/r $readme.part" \
-		-e '/^<!-- bench: begin/,/^<!-- bench: end/{/^<!-- bench: /!d;}' "$readme"
+	add_cleanup "$readme.part" "$committed/budget.part" "$committed/budget.section"
+	write_section "$_new"
+	write_between bench "$readme" table
 }
 
 mode=${1:-}
 case $mode in
 --table) table; exit 0 ;;
 --check) check_committed; exit 0 ;;
+--readme) write_between bench "$readme" table; exit 0 ;;
 --write) write_committed; exit 0 ;;
+--write-commits) write_commits; exit 0 ;;
+--check-messages) check_messages; exit 0 ;;
 --budget) BENCH=budget ;;
+--write-budget) BENCH=write-budget ;;
 '')
 	: "${BENCH:=measure self-test clock}"
 	for word in $BENCH; do
 		case $word in
-		measure|self-test|clock) ;;
-		*) die 2 "BENCH=$word: take measure, self-test or clock" ;;
+		measure|self-test|clock|commits) ;;
+		*) die 2 "BENCH=$word: take measure, self-test, clock or commits" ;;
 		esac
 	done ;;
-*) die 2 "usage: bench.sh [--budget|--write|--table|--check]" ;;
+*) die 2 "usage: bench.sh [--budget|--write|--write-budget|--write-commits|--readme|--table|--check|--check-messages]" ;;
 esac
-[ "$BENCH" = budget ] || : "${configs:=$bench_configs}"
+case $BENCH in
+budget|write-budget) ;;
+*) : "${configs:=$bench_configs}" ;;
+esac
 : "${configs:=$budget_configs}"
 # shellcheck disable=SC2086 # a list
 check_configs $configs
@@ -201,7 +250,8 @@ measure()
 		done
 	done >"$bench_dir/counts"
 	{
-		say "# $key"
+		table_head
+		say "# key $key"
 		say "# $topics, $bench_boots boots of $configs"
 		awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" "$bench_rows" "$bench_dir/counts"
 	} >"$bench_dir/bench.csv.part"
@@ -217,13 +267,13 @@ measure()
 		progress_stop
 	done
 	{
+		table_head
 		echo 'config,cpu,variant,part,count'
 		for c in $configs; do
 			cat "$bench_dir/$(config_name "$c")/getppid.csv"
 		done
 	} >"$bench_dir/getppid.csv"
 	picture "$bench_dir/getppid.csv" "$bench_dir/getppid.svg"
-	SIGNOFF='' "$scripts/mbox.sh" | checksum >"$bench_dir/series"
 	mv "$bench_dir/bench.csv.part" "$bench_dir/bench.csv"
 	say "bench: counted with $key"
 	say
@@ -289,6 +339,101 @@ pristine()
 	own_git -C "$source" checkout -q -f --detach series
 }
 
+# One boot of each commit's kernel, from the last to the first, so that most of each build
+# is there already. What has been counted of the same code is not counted again.
+count_commits()
+{
+	config=${configs%% *}
+	CONFIG=$config
+	name=$(config_name "$config")
+	source=$linux-commit
+	build=$out/build/commit-$name
+	log=$bench_dir/commits.log
+	build_program
+	work_tree "$source"
+	mkdir -p "$build" "$bench_dir/commits"
+	: >"$bench_dir/commits.list"
+	# From the newest to the oldest, so that a commit's own counts come before those of
+	# the code that it stands on.
+	{
+		_wanted=
+		own_git -C "$linux" rev-list base..series >"$bench_dir/commits.series"
+		while read -r commit <&4; do
+			[ -n "$(code_of "$commit")" ] || continue
+			_counts=
+			! own_git -C "$linux" log -1 --format=%B "$commit" | tr '\n' ' ' | grep -qE '[0-9] *-> *[0-9]' || _counts=1
+			[ -z "$_wanted$_counts" ] || echo "$commit"
+			_wanted=$_counts
+		done 4<"$bench_dir/commits.series"
+		own_git -C "$linux" rev-parse 'base^{commit}'
+	} >"$bench_dir/commits.all"
+	while read -r commit <&4; do
+		subject=base
+		[ "$commit" = "$(own_git -C "$linux" rev-parse 'base^{commit}')" ] ||
+			subject=$(own_git -C "$linux" log -1 --format=%s "$commit")
+		rows=$bench_dir/commits/$({ kernel_tree "$linux" "$commit"; config_key; checksum <"$scripts/bench/bench.c"; echo "$key"; } | checksum | cut -c1-16)
+		printf '%s\t%s\n' "$rows" "$subject" >>"$bench_dir/commits.list"
+		[ ! -s "$rows" ] || continue
+		own_git -C "$source" checkout -q -f --detach "$commit"
+		configured "$source" "$build"
+		progress_start "bench: counting '$subject'" true
+		kernel_make "$log" "$source" "$build" "$image_target" ||
+			die 4 "building the kernel of '$subject' failed; the whole log is $log"
+		count_boot "$build/$image_path" sve-off 1 "$bench_dir/commits.console" "$subject"
+		progress_stop
+		sed -n 's/^ROW //p' "$bench_dir/commits.console" >"$rows.part"
+		mv "$rows.part" "$rows"
+	done 4<"$bench_dir/commits.all"
+	{
+		table_head
+		say "# $config, $(cpu_text sve-off); $key. Each line: commit, row, count."
+		tac "$bench_dir/commits.list" | while IFS='	' read -r rows subject; do
+			awk -v subject="$subject" '
+			NR == FNR { if (!/^#/ && $2 == "exact") exact[$1] = 1; next }
+			$1 in exact { printf "%s\t%s\t%s\n", subject, $1, $2 }' "$bench_rows" "$rows"
+		done
+	} >"$bench_dir/commits.table"
+	say "bench: $(wc -l <"$bench_dir/commits.list") kernels counted; $bench_dir/commits.table"
+}
+
+# The rows of a compiler and a QEMU that the results are not of: what make bench does
+# with the patched kernel alone. Where the counts of two boots differ, nothing is written.
+write_budget()
+{
+	[ "$topics" = 'all topics' ] || die 2 "the budget is that of all topics; run it without TOPICS="
+	[ "$key" != "$(key_of "$committed/results.csv" 2>/dev/null)" ] ||
+		die 2 "the rows of this compiler and QEMU are those of scripts/bench/results.csv; write them with make bench and scripts/bench.sh --write"
+	for c in $configs; do
+		build_kernels "$c" patched
+	done
+	build_program
+	progress_start "bench: counting instructions" cat "$bench_dir/at"
+	for c in $configs; do
+		# shellcheck disable=SC2046 # a list
+		boots "$(config_name "$c")" patched "$(image_of "$c" patched)" $(seq "$bench_boots")
+	done
+	progress_stop
+	for c in $configs; do
+		for u in $bench_cpus; do
+			for b in $(seq "$bench_boots"); do
+				lines "$(config_name "$c")" "$u" patched "$b"
+			done
+		done
+	done >"$bench_dir/counts.budget"
+	{
+		table_head
+		say "# key $key"
+		# One kernel, where collect.awk wants two.
+		sed 'p; s/ patched / base /' "$bench_dir/counts.budget" |
+			awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" "$bench_rows" -
+	} >"$bench_dir/budget.csv"
+	! grep -q ',unstable,' "$bench_dir/budget.csv" ||
+		die 1 "there are rows that are not the same in each boot ($(awk -F , '$4 == "unstable" { printf "%s%s %s %s", sep, $1, $2, $3; sep = ", " }' "$bench_dir/budget.csv")); nothing is written"
+	add_cleanup "$committed/budget.part" "$committed/budget.section"
+	write_section "$bench_dir/budget.csv"
+	say "bench: scripts/bench/budget has the rows of $key"
+}
+
 budget()
 {
 	skip=
@@ -347,9 +492,13 @@ clock()
 }
 
 worst=0
-case " $BENCH " in *' budget '*) budget; exit $worst ;; esac
+case $BENCH in
+budget) budget; exit $worst ;;
+write-budget) write_budget; exit 0 ;;
+esac
 case " $BENCH " in *' measure '*) measure ;; esac
 case " $BENCH " in *' self-test '*) self_test ;; esac
 case " $BENCH " in *' clock '*) clock ;; esac
+case " $BENCH " in *' commits '*) count_commits ;; esac
 say "  time     $(elapsed "$begin")"
 exit $worst

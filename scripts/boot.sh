@@ -14,16 +14,22 @@ kernel_parameters='panic=-1 oops=panic rseq_debug=0
 rcupdate.rcu_cpu_stall_timeout=300 sysctl.kernel.hung_task_timeout_secs=600'
 
 # What ends the machine with a status is semihosting on arm64, and on x86_64 a
-# device that is written to; scripts/guest/init.c uses them.
+# device that is written to; scripts/guest/init.c uses them. On arm64, machine_more is
+# what to add to the machine: with memory tagging, a branch of its own is tested
+# where a system call is taken. ASE_MACHINE adds more, ASE_CPU is another CPU: for
+# configs.sh.
 machine_words()
 {
+	# QEMU refuses it for a CPU that has none.
+	_mte=,mte=on
+	[ -z "${ASE_CPU:-}" ] || _mte=
 	case $ARCH in
 	arm64) cat <<-EOF ;;
 		$qemu
 		-machine
-		virt,gic-version=3
+		virt,gic-version=3${machine_more-$_mte}${ASE_MACHINE:+,$ASE_MACHINE}
 		-cpu
-		max,pauth-impdef=on
+		${ASE_CPU:-max,pauth-impdef=on}
 		-semihosting-config
 		enable=on,target=native,userspace=on
 		EOF

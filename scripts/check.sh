@@ -5,23 +5,32 @@
 # each commit, W=1 and sparse on what it touches, the generic code for other
 # architectures, other trees that it must apply to, and the round trip through the
 # mailbox. Prints TAP; the last line counts.
+#
+# COMMITS=topics: of the commits, compile only the last of each topic that has code.
 
 prog=check
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/apt.sh"
+. "$(dirname "$0")/objects.sh"
 no_arguments "$@"
+case ${COMMITS:=all} in
+all|topics) ;;
+*) die 2 "COMMITS=$COMMITS: check takes COMMITS=topics, or compiles all" ;;
+esac
 lock_out
 # The series is arm64's; other architectures come below.
 ARCH=arm64
 machine_arch
 "$scripts/deps.sh" check
-VARIANT=patched "$scripts/tree.sh"
+# Its build tells what a header of the series is part of.
+VARIANT=patched "$scripts/kernel.sh"
 
 base=$(cat "$top/base")
 work=$out/check
 source=$linux-commit
 build=$out/build/commit
+records=$(build_of patched)
 rm -rf "$work"
 mkdir -p "$work" "$build"
 passed=0
@@ -49,18 +58,21 @@ skip()
 }
 
 own_git -C "$linux" rev-list --reverse base..series >"$work/commits"
+[ -s "$work/commits" ] || die 3 "there is no commit between base and series in $linux"
 subject_of() { own_git -C "$linux" log -1 --format=%s "$1"; }
 
 # --- checkpatch: no errors; a warning only if checkpatch-allowed has its reason
 sed -n -e '/^#/d' -e 's/ # .*//' -e '/./p' "$scripts/checkpatch-allowed" >"$work/allowed"
 while read -r commit; do
 	own_git -C "$linux" format-patch -1 --stdout "$commit" >"$work/mail"
-	(cd "$linux" && ./scripts/checkpatch.pl --strict --no-signoff --terse --show-types \
-		--no-summary "$work/mail") >"$work/checkpatch" 2>&1 </dev/null || :
-	grep -E '(ERROR|WARNING|CHECK):' "$work/checkpatch" | sed "s,^$work/mail:[0-9]*: ,," |
-		grep -vEf "$work/allowed" >"$work/left" || :
 	rc=0
-	[ ! -s "$work/left" ] || rc=1
+	if checkpatch "$work/mail" "$work/messages"; then
+		grep -vEf "$work/allowed" "$work/messages" >"$work/left" || :
+		[ ! -s "$work/left" ] || rc=1
+	else
+		cp "$work/messages" "$work/left"
+		rc=1
+	fi
 	verdict "checkpatch --strict: $(subject_of "$commit")" $rc "$work/left"
 done <"$work/commits"
 
@@ -75,70 +87,68 @@ kernel_make "$build/build.log" "$source" "$build" prepare ||
 	die 4 "make prepare failed; the log is $build/build.log"
 progress_stop
 
-# What a commit's files are compiled into: by the patched build's own records. Of a
-# header, the objects that the series is about; make bisect-check builds all.
-# Tests need no object here; the guest builds them.
-objects_of()
-{
-	own_git -C "$linux" diff-tree -r --no-commit-id --name-only "$1" |
-	while read -r _file; do
-		case $_file in
-		tools/*|Documentation/*) ;;
-		*.[cS]) printf '%s.o\n' "${_file%.*}" ;;
-		*.h) (cd "$(build_of patched)" &&
-			find arch/arm64/kernel kernel kernel/entry -maxdepth 1 -name '.*.o.cmd' -exec grep -l "$_file" {} + |
-			sed 's,/\.\([^/]*\)\.o\.cmd$,/\1.o,') || : ;;
-		esac
-	done | grep -v -e '/vdso' -e '/kvm/hyp/nvhe' -e 'asm-offsets' |
-	# Before arm64 has the generic code, it can't be compiled for it.
-	if grep -q '^CONFIG_GENERIC_SYSCALL=y' "$build/.config"; then
-		cat
-	else
-		grep -v '^kernel/entry/syscall-common' || :
-	fi | sort -u
-}
-
 # W=1 and sparse: messages without line numbers, before and after. .c files that
 # the series touches, and through them the headers.
-own_git -C "$linux" diff --name-only base series -- 'arch/*.c' 'kernel/*.c' >"$work/touched"
-sed 's/\.c$/.o/' "$work/touched" >"$work/touched.o"
+own_git -C "$linux" diff --name-only --diff-filter=d base series -- '*.c' ':!tools' ':!Documentation' |
+	ours | sed 's/\.c$/.o/' | in_records >"$work/touched.o"
+sed 's/\.o$/.c/' "$work/touched.o" >"$work/touched"
+# messages VARIANT: into a file, and whether all objects were built, and looked at
 messages()
 {
-	: >"$work/messages.log"
-	while read -r _file; do
-		touch "$source/$_file"
-	done <"$work/touched"
-	# shellcheck disable=SC2046 # a list
-	kernel_make "$work/messages.log" "$source" "$build" -s W=1 C=2 CHECK=sparse $(cat "$work/touched.o") || :
-	grep -E '(warning|error):' "$work/messages.log" | sed -e "s,$source/,,g" -e 's,^\.\./*,,' -e 's/:[0-9]*:[0-9]*:/:/' |
-		sort -u
+	_said=$work/messages.$1
+	_whole=0
+	in_config <"$work/touched.o" | in_tree >"$_said.o"
+	: >"$_said.log"
+	must_build "$_said.log" "$source" "$build" "$_said.o" W=1 C=2 CHECK="$sparse" || _whole=1
+	must_check "$_said.log" "$_said.o" || _whole=1
+	diagnostics "$_said.log" "$source" >"$_said"
+	cat "$_said.log.missing" "$_said.log.unchecked" >"$_said.left"
+	return $_whole
 }
+# Of a list of objects, those whose source there is: a file may come with the series.
+in_tree()
+{
+	while read -r _object; do
+		[ ! -f "$source/${_object%.o}.c" ] || printf '%s\n' "$_object"
+	done
+}
+rc=0
+sparse_works "$work" || rc=1
+echo 'it is silent about 0 for a pointer' >"$work/left"
+verdict "sparse finds a mistake that is there" $rc "$work/left"
+rc=0
 progress_start "check: W=1 and sparse on the unpatched kernel" true
-messages >"$work/messages.base"
-progress_stop
+messages base || rc=1
+verdict "W=1 and sparse on $(wc -l <"$work/messages.base.o") objects of the unpatched kernel" $rc "$work/messages.base.left"
 
+# Those to compile: all that have code, or the last one of each topic.
+while read -r commit <&4; do
+	# The same order as in the mailbox, where a topic begins with a line of its own.
+	while read -r kind name <&5 && [ "$kind" != patch ]; do
+		[ "$kind" != topic ] || echo topic
+	done
+	[ -z "$(code_of "$commit")" ] || echo "$commit"
+done 4<"$work/commits" 5<"$out/series.entries" |
+	awk -v all="$COMMITS" '
+	$0 == "topic" { if (last != "" && all != "all") print last; last = ""; next }
+	all == "all" { print; next }
+	{ last = $0 }
+	END { if (last != "") print last }' >"$work/compiled"
 while read -r commit; do
 	own_git -C "$source" checkout -q -f --detach "$commit"
 	configured "$source" "$build"
-	objects_of "$commit" >"$work/objects"
-	n=$(wc -l <"$work/objects")
-	if [ "$n" = 0 ]; then
-		continue
-	fi
-	progress_start "check: $n objects of '$(subject_of "$commit")'" true
+	progress_start "check: objects of '$(subject_of "$commit")'" true
 	rc=0
-	: >"$work/build.log"
-	# shellcheck disable=SC2046 # a list
-	kernel_make "$work/build.log" "$source" "$build" $(cat "$work/objects") || rc=1
-	grep -E '(warning|error):|Error [0-9]' "$work/build.log" >"$work/left" || :
-	[ ! -s "$work/left" ] || rc=1
-	verdict "compiles, $n objects: $(subject_of "$commit")" $rc "$work/left"
-done <"$work/commits"
+	compiles "$commit" || rc=1
+	progress_stop
+	verdict "compiles, $(wc -l <"$work/objects") objects: $(subject_of "$commit")" $rc "$work/left"
+done <"$work/compiled"
+[ "$COMMITS" = all ] || say "# note: only the last commit of each topic was compiled; make check compiles each"
 
 progress_start "check: W=1 and sparse on the patched kernel" true
-messages >"$work/messages.patched"
-comm -13 "$work/messages.base" "$work/messages.patched" >"$work/left"
 rc=0
+messages patched || rc=1
+comm -13 "$work/messages.base" "$work/messages.patched" | cat - "$work/messages.patched.left" >"$work/left"
 [ ! -s "$work/left" ] || rc=1
 verdict "no new message of W=1 or sparse in $(tr '\n' ' ' <"$work/touched")" $rc "$work/left"
 own_git -C "$source" checkout -q -f --detach "$base_commit"
@@ -166,20 +176,16 @@ other_messages()
 	mkdir -p "$_other"
 	own_git -C "$source" checkout -q -f --detach "$5"
 	: >"$_said.log"
+	: >"$_said.log.missing"
 	_bad=0
 	if ! stamp_is "$_other/.stamp" "$_key"; then
 		kernel_make "$_said.log" "$source" "$_other" "$3" || _bad=1
 	fi
 	{ cat "$work/generic.o"; [ -z "$4" ] || echo "$4"; } >"$work/$1.o"
-	sed 's/o$/c/' "$work/$1.o" | while read -r _file; do
-		touch "$source/$_file"
-	done
-	# shellcheck disable=SC2046 # a list
 	[ $_bad != 0 ] ||
-		kernel_make "$_said.log" "$source" "$_other" W=1 $(cat "$work/$1.o") || _bad=1
+		must_build "$_said.log" "$source" "$_other" "$work/$1.o" W=1 || _bad=1
 	[ $_bad != 0 ] || stamp_write "$_other/.stamp" "$_key"
-	grep -E '(warning|error):|Error [0-9]' "$_said.log" |
-		sed -e "s,$source/,,g" -e 's,^\.\./*,,' -e 's/:[0-9]*:[0-9]*:/:/' | sort -u >"$_said"
+	diagnostics "$_said.log" "$source" | cat - "$_said.log.missing" >"$_said"
 	ARCH=arm64
 	machine_arch
 	return $_bad

@@ -8,6 +8,10 @@
 # kernel is recorded twice: that has to give the same bytes, or comparing is
 # worth nothing. What it said of the whole series is kept in scripts/compare/table.
 #
+# A record counts only if it is whole: the recorder of either ABI has said that it is
+# done, with as many cells as scripts/compare/cells has, none of which hangs, and the
+# kernel's log has no splat.
+#
 # CELLS="word word": only the cells whose name has these words in it. TOPICS= and CONFIG=
 # as everywhere: "make compare TOPICS=exit-work", "make compare
 # CONFIG=test,no-debug-rseq".
@@ -18,6 +22,7 @@ no_arguments "$@"
 machine_arch
 . "$(dirname "$0")/build.sh"
 . "$(dirname "$0")/boot.sh"
+. "$(dirname "$0")/splats.sh"
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the record is of arm64 alone"
 case ${TIMEOUT:=900} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
@@ -45,7 +50,7 @@ record()
 	while read -r word; do
 		set -- "$@" "$word"
 	done <<-EOF
-	$(boot_words "$image" "$guest/initramfs" | sed 's/^virt,.*/&,mte=on/')
+	$(boot_words "$image" "$guest/initramfs")
 	-append
 	$(parameter_words "record=$(echo "${CELLS:-all}" | tr -s " " ,)")
 	-serial
@@ -62,22 +67,30 @@ record()
 	_rc=0
 	run_logged "$record.qemu" timeout --foreground --kill-after=10 "$TIMEOUT" "$@" || _rc=$?
 	progress_stop
-	tr -d '\r' <"$record" >"$record.part"
+	[ -f "$record" ] || : >"$record"
+	tr -d '\000\r' <"$record" >"$record.part"
 	mv "$record.part" "$record"
 	# A cell is named in the kernel's log before it runs.
-	splat=$(grep -m 1 -nE 'BUG:|WARNING:|Oops|Kernel panic|Internal error:|Unable to handle kernel' "$console" || :)
+	[ -f "$console" ] || : >"$console"
+	splats=$(splats_in "$console")
+	splat=$(printf '%s\n' "$splats" | head -n 1)
 	if [ -n "$splat" ]; then
-		cell=$(head -n "${splat%%:*}" "$console" | sed -n 's/.*\(cell .*\)/\1/p' | tail -n 1 | tr -d '\r')
+		cell=$(head -n "${splat%%:*}" "$console" | tr -d '\000\r' | sed -n 's/.*\(cell .*\)/\1/p' | tail -n 1)
 		say "compare: ${record##*/}: the kernel's log has a splat, in ${cell:-no cell}: ${splat#*:}"
-		worst=5
-	elif [ "$_rc" = 124 ]; then
-		say "compare: ${record##*/}: time-out after $TIMEOUT s, in $(grep '^cell ' "$record" | tail -n 1)"
-		worst=124
-	elif ! grep -q '^# machine: ' "$record"; then
-		say "compare: ${record##*/}: the machine ended with status $_rc before the record did"
-		worst=5
+		exit 5
 	fi
-	[ $worst = 0 ] || exit $worst
+	if [ "$_rc" = 124 ] || [ "$_rc" = 137 ]; then
+		say "compare: ${record##*/}: time-out after $TIMEOUT s, in $(grep '^cell ' "$record" | tail -n 1)"
+		exit 124
+	fi
+	cells=$scripts/compare/cells
+	[ -z "${CELLS:-}" ] || cells=
+	awk -v name="${record##*/}" -v status="$_rc" -v cellsfile="$cells" \
+		-f "$scripts/compare/record.awk" "$record" || {
+		_rc=$?
+		[ $_rc = 1 ] || exit 5
+		worst=1
+	}
 	sed -i '/^# /d' "$record"
 }
 # shellcheck disable=SC2317 # called by progress_start
@@ -96,11 +109,13 @@ awk -f "$scripts/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(applie
 	-v basefile="$results/base.log" -v againfile="$results/base-again.log" \
 	-v patchedfile="$results/patched.log" </dev/null >"$results/summary" || rc=$?
 cat "$results/summary"
+[ "$rc" != 0 ] || rc=$worst
 
 # The summary that is committed is of all topics and cells.
 topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
 if [ "$rc" = 0 ] && [ -z "${CELLS:-}$LINUX" ] && [ "$CONFIG" = test ] && [ "$(applied_topics)" = "$topics" ]; then
 	{
+		table_head
 		echo "# Written by make compare: what it said of the whole series."
 		echo "topics: ${topics% }"
 		cat "$results/summary"

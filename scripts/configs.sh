@@ -4,19 +4,21 @@
 # configs: builds the patched kernel in the configurations of scripts/configs/list,
 # boots each and runs a short list of tests in it.
 #
-# CONFIGS="name name": only these rows. CONFIGS=few: three that differ most. A row
-# that has passed is not done again until something that it depends on changes;
-# FORCE=1 does it nevertheless.
+# CONFIGS="name name": only these rows; the name few stands for three that differ
+# most. A row that has passed is not done again until something that it depends on
+# changes, nor one that scripts/configs/table has from a run of this series with these
+# tools, unless CONFIGS= names it; FORCE=1 does it nevertheless.
 #
 # configs.sh --plan NAME: what a row would do. --fragment NAME: its options, for make
 # run CONFIG=. --write: put what make configs has found into scripts/configs/table
 # and README.md; a row that it has no result of for this series is "not run" there.
-# --table: the table for README.md; --check: whether the list is sound, and README.md
+# --readme: only the latter, from the table; --table: print it, which says if it is of
+# another series; --check: whether the list is sound, and README.md
 # and the table are those of the list. None of them needs a kernel.
 
 prog=configs
 . "$(dirname "$0")/lib.sh"
-help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--table|--check]' "$@"
+help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]' "$@"
 . "$(dirname "$0")/build.sh"
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the configurations are of arm64 alone"
@@ -29,7 +31,7 @@ list=$config_dir/list
 committed=$config_dir/table
 results=$out/configs
 readme=$top/README.md
-keys='config compiler tests without parameters timeout expect unexpect splat log few'
+keys='config compiler cpu machine tests without parameters timeout expect unexpect splat log dies few'
 
 # --- The list
 
@@ -70,6 +72,19 @@ fragment_of()
 	END { for (i = 1; i <= n; i++) print line[name[i]] }'
 }
 
+# The row whose kernel it is: the first one with the same fragments and compiler
+kernel_of()
+{
+	awk -v row="$1" '
+	/^[a-z0-9][a-z0-9-]* # / { name = $1; names[++n] = name; built[name] = "gcc" }
+	$1 == "compiler" { built[name] = $2 }
+	$1 == "config" { $1 = ""; of[name] = of[name] $0 }
+	END {
+		for (i = 1; i <= n; i++)
+			if (built[names[i]] of[names[i]] == built[row] of[row]) { print names[i]; exit }
+	}' "$list"
+}
+
 compiler_of()
 {
 	_compiler=$(field "$1" compiler)
@@ -103,6 +118,12 @@ timeout_of()
 {
 	_timeout=$(field "$1" timeout)
 	echo "${TIMEOUT:-${_timeout:-900}}"
+}
+
+# What a row is, in a few digits: not the reasons that stand behind its lines
+row_sum()
+{
+	{ stanza "$1" | sed 's/ # .*//'; fragment_of "$1"; tests_of "$1"; } | checksum | cut -c1-12
 }
 
 # scripts/guest/expected, less what is to pass in this row, and its own lines
@@ -140,6 +161,11 @@ check_list()
 		case $(timeout_of "$_row") in
 		*[!0-9]*) die 1 "$_row in scripts/configs/list: timeout is a number of seconds" ;;
 		esac
+		for _key in cpu machine; do
+			case $(field "$_row" $_key) in
+			*[!A-Za-z0-9_.=,-]*) die 1 "$_row in scripts/configs/list: $_key is one line of one word" ;;
+			esac
+		done
 		for _word in $(field "$_row" tests); do
 			case $_word in
 			*:*) ;;
@@ -156,13 +182,16 @@ check_list()
 	done
 }
 
-# --- What is committed: NAME<TAB>COMPILER<TAB>BUILT<TAB>BOOTED<TAB>PASSED<TAB>FAILED<TAB>KNOWN
+# --- What is committed, a line of table_head first:
+# NAME<TAB>COMPILER<TAB>BUILT<TAB>BOOTED<TAB>PASSED<TAB>FAILED<TAB>KNOWN<TAB>ROW_SUM
 
 table()
 {
+	table_words "$committed"
+	echo
 	echo '| configuration | | compiler | built | booted | passed | failed | known to fail or skip |'
 	echo '|---|---|---|---|---|---:|---:|---:|'
-	while IFS='	' read -r _row _by _built _booted _passed _failed _known; do
+	while IFS='	' read -r _row _by _built _booted _passed _failed _known _; do
 		case $_row in '#'*|'') continue ;; esac
 		if [ "$_built" = - ]; then
 			echo "| $_row | $(what_is "$_row") | $_by | not run | | | | |"
@@ -176,6 +205,13 @@ table()
 	sed -n 's/^absent /- /p' "$list"
 }
 
+# The line of a row in the table, if it is of this series and of this row
+committed_line()
+{
+	table_is_ours "$committed" || return 0
+	awk -F '\t' -v row="$1" -v sum="$(row_sum "$1")" '$1 == row && $8 == sum && $3 != "-"' "$committed"
+}
+
 between()
 {
 	sed -n '/^<!-- configs: begin/,/^<!-- configs: end/p' "$readme" | sed '1d;$d'
@@ -187,34 +223,38 @@ check_committed()
 	[ -f "$committed" ] || die 1 "scripts/configs/table is missing; write it with scripts/configs.sh --write"
 	[ "$(sed '/^#/d' "$committed" | cut -f 1)" = "$(all_rows)" ] ||
 		die 1 "scripts/configs/table has other rows than scripts/configs/list; run make configs and scripts/configs.sh --write"
+	[ -n "$(table_sum "$committed")" ] ||
+		die 1 "scripts/configs/table does not say on which series it was measured; run make configs and scripts/configs.sh --write"
+	for _row in $(all_rows); do
+		_sum=$(awk -F '\t' -v row="$_row" '$1 == row && $3 != "-" { print $8 }' "$committed")
+		[ -z "$_sum" ] || [ "$_sum" = "$(row_sum "$_row")" ] ||
+			die 1 "$_row is another one in scripts/configs/list than it was for scripts/configs/table; run make configs and scripts/configs.sh --write"
+	done
 	[ "$(table)" = "$(between)" ] ||
-		die 1 "the table of configurations in README.md is not scripts/configs/table; run scripts/configs.sh --write"
-}
-
-series_sum()
-{
-	SIGNOFF='' TOPICS="$1" "$scripts/mbox.sh" | checksum
+		die 1 "the table of configurations in README.md is not scripts/configs/table; run scripts/configs.sh --write, or --readme"
 }
 
 write_committed()
 {
 	check_list
 	add_cleanup "$committed.part" "$readme.part"
-	_sum=$(series_sum '')
+	_ours=$(series_sum)
 	{
-		echo "# Written by scripts/configs.sh --write: configuration, compiler, built, booted, and how many results passed, failed, and are known to fail or skip."
+		ASE_COMPILER=gcc table_head
+		echo "# Written by scripts/configs.sh --write: configuration, compiler, built, booted, how many results passed, failed, and are known to fail or skip, and a sum of the row."
 		for _row in $(all_rows); do
-			if [ "$(cat "$results/$_row.series" 2>/dev/null)" = "$_sum" ]; then
-				cut -f 1-7 "$results/$_row.result"
+			_line=$(committed_line "$_row")
+			if [ "$(cat "$results/$_row.series" 2>/dev/null)" = "$_ours $(row_sum "$_row")" ]; then
+				printf '%s\t%s\n' "$(cut -f 1-7 "$results/$_row.result")" "$(row_sum "$_row")"
+			elif [ -n "$_line" ]; then
+				echo "$_line"
 			else
-				printf '%s\t%s\t-\t-\t-\t-\t-\n' "$_row" "$(compiler_of "$_row")"
+				printf '%s\t%s\t-\t-\t-\t-\t-\t-\n' "$_row" "$(compiler_of "$_row")"
 			fi
 		done
 	} >"$committed.part"
 	mv "$committed.part" "$committed"
-	table >"$readme.part"
-	sed -i -e "/^<!-- configs: begin/r $readme.part" \
-		-e '/^<!-- configs: begin/,/^<!-- configs: end/{/^<!-- configs: /!d;}' "$readme"
+	write_between configs "$readme" table
 }
 
 need_row()
@@ -226,12 +266,16 @@ need_row()
 case ${1:-} in
 --table) table; exit 0 ;;
 --check) check_committed; exit 0 ;;
+--readme) check_list; write_between configs "$readme" table; exit 0 ;;
 --write) write_committed; exit 0 ;;
 --plan)
 	check_list
 	need_row "${2:-}"
 	say "config     base $(field "$2" config)"
 	say "compiler   $(compiler_of "$2")"
+	say "kernel     of $(kernel_of "$2")"
+	say "cpu        $(field "$2" cpu)"
+	say "machine    $(field "$2" machine)"
 	say "tests      $(tests_of "$2" | tr '\n' ' ')"
 	say "parameters $(parameters_of "$2")"
 	say "timeout    $(timeout_of "$2")"
@@ -242,26 +286,29 @@ case ${1:-} in
 	fragment_of "$2"
 	exit 0 ;;
 '') ;;
-*) die 2 "usage: configs.sh [--plan NAME|--fragment NAME|--write|--table|--check]" ;;
+*) die 2 "usage: configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]" ;;
 esac
 
 case ${TIMEOUT:-0} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
 esac
 check_list
-case ${CONFIGS:-} in
-'') rows=$(all_rows) ;;
-few) rows=$(for row in $(all_rows); do ! stanza "$row" | grep -qx '[ 	]*few' || echo "$row"; done) ;;
-*)
-	rows=
-	for row in $CONFIGS; do
-		need_row "$row"
-	done
-	# In the order of the list, in which little is built twice
-	for row in $(all_rows); do
-		case " $CONFIGS " in *" $row "*) rows="$rows $row" ;; esac
-	done ;;
-esac
+few=$(for row in $(all_rows); do ! stanza "$row" | grep -qx '[ 	]*few' || echo "$row"; done)
+set -f
+rows=
+for row in ${CONFIGS:-}; do
+	case $row in
+	few) rows="$rows $few" ;;
+	*) need_row "$row"; rows="$rows $row" ;;
+	esac
+done
+set +f
+[ -n "$rows" ] || [ -z "${CONFIGS:-}" ] ||
+	die 2 "CONFIGS='$CONFIGS' names no configuration; leave it out for all of them"
+# In the order of the list, in which little is built twice
+rows=$(all_rows | awk -v asked="$rows" '
+	BEGIN { n = split(asked, a); for (i = 1; i <= n; i++) want[a[i]] = 1 }
+	!n || $0 in want')
 planned=$(echo "$rows" | wc -w)
 
 lock_out
@@ -276,7 +323,12 @@ need_disk 3000 "$results" "a build of other configurations"
 source=$(source_of patched)
 # With it, the tests of each row: see row_key.
 kernel_tree=$(kernel_tree "$source")
-sum=$(series_sum "$TOPICS")
+sum=$(series_sum)${TOPICS:+ up to $TOPICS}
+qemu_version=$("$qemu" --version 2>/dev/null | head -n 1)
+# What the table has is of the tools that its first line names.
+resume=
+[ -n "${FORCE:-}${CONFIGS:-}$TOPICS$LINUX" ] || [ ! -f "$committed" ] ||
+	[ "$(head -n 1 "$committed")" != "$(ASE_COMPILER=gcc table_head)" ] || resume=1
 
 # at STEP: for whoever watches
 at()
@@ -298,13 +350,55 @@ found()
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$row" "$by" "$@"
 }
 
+# judge_death: whether the kernel ended the machine, and for the reason that the row
+# says: the first line of a splat in its log. Sets $why and $booted.
+judge_death()
+{
+	booted=no
+	! grep -aq 'Linux version ' "$results/$row/console.log" 2>/dev/null || booted=yes
+	if [ "$rc" = 5 ] && [ "$(cat "$results/$row/qemu.status")" = 0 ] &&
+		printf '%s\n' "$why" | grep -qE -e "of a splat: .*($_dies)"; then
+		why=
+	else
+		why="the kernel was to end with '$_dies'; it did not: $why"
+	fi
+}
+
+# unused_line: the first of the row's own lines that nothing was like in this run
+unused_line()
+{
+	{
+		field "$row" expect | sed 's/ # .*//; s/^/expect /'
+		field "$row" unexpect | sed 's/ # .*//; s/^/unexpect /'
+	} | awk -v variant=patched "$(cat "$scripts/glob.awk")"'
+	FILENAME != "-" { sub(/ # .*/, ""); state = $1; sub(/^[^ ]+ +/, ""); name[++n] = $0; of[n] = state; next }
+	{
+		if ($2 == "leave-out") next
+		want = $1 == "expect" ? "expected-" $3 : "pass"
+		line = $0
+		$1 = $2 = $3 = ""
+		sub(/^ +/, "")
+		for (i = 1; i <= n; i++) if (of[i] == want && matches(name[i], $0)) next
+		print line; exit
+	}' "$_results" -
+	field "$row" splat | while read -r _splat; do
+		grep -aqE -e "${_splat%% # *}" "$results/$row/console.log" || { echo "splat $_splat"; break; }
+	done
+}
+
 # run_row: sets CONFIG and ASE_COMPILER for $row, and leaves the line of its result:
 # NAME COMPILER BUILT BOOTED PASSED FAILED KNOWN TIME, and why it did not pass
 run_row()
 {
 	row_begin=$(now)
 	log=$results/$row.log
-	image=$results/$row.image
+	choose_compiler
+	command -v "$compiler" >/dev/null || {
+		found no no 0 0 0 "$(elapsed "$row_begin")" "there is no $compiler; install it"
+		return
+	}
+	# Rows that differ only in what they boot share one.
+	image=$results/$(kernel_of "$row").image
 	build=$out/build/configs-${ASE_COMPILER%%-*}
 	mkdir -p "$build"
 	# No words of another time if it comes to no boot
@@ -317,7 +411,7 @@ run_row()
 			found no no 0 0 0 "$(elapsed "$row_begin")" "$(tail -n 1 "$log")"
 			return
 		}
-		cp "$build/.config" "$results/$row.config"
+		cp "$build/.config" "${image%.image}.config"
 		at building
 		say "$(kernel_make_words "$source" "$build") $image_target" >>"$log"
 		kernel_make "$log" "$source" "$build" "$image_target" || {
@@ -333,7 +427,8 @@ run_row()
 	{ cat "$scripts/guest/splats-allowed"; field "$row" splat; } >"$results/$row.splats"
 	rc=0
 	ASE_IMAGE=$image ASE_RESULTS=$results/$row VARIANT=patched TESTS=$(tests_of "$row" | tr '\n' ' ') \
-		ASE_PARAMETERS=$(parameters_of "$row") ASE_EXPECTED=$results/$row.expected \
+		ASE_PARAMETERS=$(parameters_of "$row") ASE_CPU=$(field "$row" cpu) ASE_MACHINE=$(field "$row" machine) \
+		ASE_EXPECTED=$results/$row.expected \
 		ASE_SPLATS_ALLOWED=$results/$row.splats TIMEOUT=$(timeout_of "$row") V=0 \
 		"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
 	why=
@@ -349,7 +444,17 @@ run_row()
 	_missing=$(field "$row" log | while read -r _regex; do
 		grep -qE -e "$_regex" "$results/$row/console.log" 2>/dev/null || { printf '%s' "$_regex"; break; }
 	done)
+	_dies=$(field "$row" dies)
+	if [ -n "$_dies" ]; then
+		judge_death
+		[ -z "$_missing" ] || why="${why:+$why; }its log has no '$_missing'"
+		[ -z "$why" ] && found yes $booted 1 0 0 "$(elapsed "$row_begin")" "" ||
+			found yes $booted 0 1 0 "$(elapsed "$row_begin")" "$why"
+		return
+	fi
 	[ -z "$_missing" ] || why="${why:+$why; }its log has no '$_missing'"
+	_unused=$(unused_line)
+	[ -z "$_unused" ] || [ -n "$why" ] || why="nothing is as its line says: $_unused; take it off"
 	# shellcheck disable=SC2046 # three numbers
 	found yes $booted $(awk '{ n[$1]++ } END {
 		print n["pass"] + n["xfail"], n["fail"] + n["skip"], n["expected-fail"] + n["expected-skip"] }' \
@@ -363,7 +468,9 @@ row_key()
 		stanza "$1"
 		tests_of "$1"
 		expected_of "$1"
-		cat "$scripts/guest/splats-allowed" "$scripts/boot.sh" "$guest/initramfs"
+		cat "$scripts/guest/splats-allowed" "$scripts/boot.sh" "$scripts/run.sh" "$scripts"/verdict.* \
+			"$guest/initramfs"
+		echo "$qemu_version"
 	} | checksum
 }
 
@@ -376,10 +483,17 @@ for row in $rows; do
 	fragment_of "$row" >"$CONFIG"
 	ASE_COMPILER=$(compiler_of "$row")
 	export CONFIG ASE_COMPILER
-	by=$(compiler_version | sed -n 's/.*[^.0-9]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p')
+	by=$(compiler_version 2>/dev/null | sed -n 's/.*[^.0-9]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p')
 	by="${ASE_COMPILER%%-*} $by"
 	key="$kernel_tree $(config_key) $(row_key "$row")"
 	again=
+	if [ -n "$resume" ] && committed_line "$row" | awk -F '\t' -v by="$by" '
+		$2 == by && $3 == "yes" && $4 == "yes" && $6 == 0 { yes = 1 } END { exit !yes }'; then
+		done=$((done + 1))
+		passed=$((passed + 1))
+		say "ok $done $row: $(what_is "$row"); $by; as scripts/configs/table has it"
+		continue
+	fi
 	if [ -n "${FORCE:-}" ] || ! stamp_is "$results/$row.stamp" "$key" || [ ! -f "$results/$row.result" ]; then
 		rm -f "$results/$row.stamp" "$results/$row.series"
 		at 'beginning'
@@ -391,7 +505,7 @@ for row in $rows; do
 	else
 		again=', before'
 	fi
-	echo "$sum" >"$results/$row.series"
+	echo "$sum $(row_sum "$row")" >"$results/$row.series"
 	done=$((done + 1))
 	IFS='	' read -r _ by built booted p f k time why <"$results/$row.result"
 	case $built in yes) built=built ;; *) built='not built' ;; esac
@@ -408,7 +522,7 @@ for row in $rows; do
 	fi
 done
 say "1..$planned"
-say "  results  $results/NAME/, and NAME.log, NAME.config, NAME.image beside it"
+say "  results  $results/NAME/, and NAME.log beside it; NAME.config and NAME.image of the first row that has this kernel"
 say "  time     $(elapsed "$begin")"
 say "$passed passed, $failed failed, 0 skipped"
 [ $failed = 0 ] || exit 1

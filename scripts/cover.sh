@@ -7,7 +7,8 @@
 #
 # The prose is in scripts/cover/text; numbers and lists are made from series and
 # the patches, claims, bench/results.csv, compare/table, mutants/table,
-# guest/expected, applies-not and, if it is there, configs/table.
+# guest/expected, applies-not and, if it is there, configs/table. If a table was
+# measured on another series, the letter says so.
 
 prog=cover
 . "$(dirname "$0")/lib.sh"
@@ -88,6 +89,8 @@ patch in number {
 	line = $0; sub(/^[ \t]+/, "", line)
 	claim = line; sub(/^.* # /, "", claim)
 	split(line, word, /[ \t]+/)
+	# Shown by another verb, on either kernel
+	if (word[1] == "by") word[2] = word[1]
 	printf "%s\t%s\t%s\t%s\n", number[patch], word[1], word[2], claim
 }' "$work/commits" "$data/claims" >"$work/claims"
 awk -F '\t' '$2 != $3' "$work/claims" >"$work/changed"
@@ -125,7 +128,7 @@ tried=0
 untried=0
 for file in "$data"/mutants/*.patch; do
 	file=${file##*/}
-	if grep -qE "^${file%.patch} +[^- ]" "$data/mutants/table"; then
+	if grep -qE "^${file%.patch} +[0-9a-f]{8} +[^- ]" "$data/mutants/table"; then
 		tried=$((tried + 1))
 	else
 		untried=$((untried + 1))
@@ -151,8 +154,8 @@ else
 	true_word no-configs
 fi
 
-fact tools "$(sed -n '1s/^# //p' "$data/bench/results.csv")"
-fact tree "$(sed -n '1s/.*; //p' "$data/bench/results.csv")"
+fact tools "$(sed -n 's/^# key //p' "$data/bench/results.csv")"
+fact tree "$(sed -n 's/^# key .*; //p' "$data/bench/results.csv")"
 # The lines of the table, and then facts
 awk -v rows='getppid unknown read seccomp audit tracepoints' '
 function percent(b, p) { return sprintf("%+.1f %%", 100 * (p - b) / b) }
@@ -198,6 +201,20 @@ sed -n '/	/p' "$work/bench" >>"$work/facts"
 if is_true whole; then
 	if grep -q '^longer	.' "$work/facts"; then true_word some-longer; else true_word none-longer; fi
 fi
+
+# What was measured on another series than this one
+ours=$(series_sum)
+stale=
+# was_measured WHAT FILE
+was_measured()
+{
+	[ ! -f "$data/$2" ] || [ "$(table_sum "$data/$2")" = "$ours" ] || stale="$stale${stale:+, }$1"
+}
+was_measured 'what the tests of the claims said' claims.table
+was_measured 'the comparison of the two kernels' compare/table
+was_measured 'what notices the broken kernels' mutants/table
+was_measured 'the counts of instructions' bench/results.csv
+was_measured 'the configurations' configs/table
 
 # --- The parts of the letter
 wrapped()
@@ -313,6 +330,10 @@ letter()
 {
 	header
 	part begin
+	if [ -n "$stale" ]; then
+		echo "NOT MEASURED ON THIS SERIES, but on an earlier one: $stale." | wrapped
+		echo
+	fi
 	heading 'Topics'
 	part topic
 	heading 'What changes for user space'

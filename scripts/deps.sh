@@ -3,14 +3,14 @@
 #
 # deps [VERB]: what the other verbs need of the machine. As root, install what is
 # missing; otherwise name the one command that does. What only ARCH=x86_64, only
-# check and test, only bench and path, or only configs need, is left out for the others.
+# check and test, only bench and path, only configs or only compile need, is left out for the others.
 
 prog=deps
 . "$(dirname "$0")/lib.sh"
-help_or 'deps.sh [check|bench|configs]' "$@"
+help_or 'deps.sh [check|compile|bench|configs]' "$@"
 case $#:${1:-} in
-0:|1:check|1:bench|1:configs) ;;
-*) die 2 "usage: deps.sh [check|bench|configs]" ;;
+0:|1:check|1:compile|1:bench|1:configs) ;;
+*) die 2 "usage: deps.sh [check|compile|bench|configs]" ;;
 esac
 machine_arch
 
@@ -70,7 +70,20 @@ lld-19		/usr/bin/ld.lld-19
 llvm-19		/usr/bin/llvm-objcopy-19
 '
 
+packages_compile='
+g++		/usr/bin/g++
+libelf-dev	/usr/include/gelf.h
+libssl-dev	/usr/include/openssl/ssl.h
+'
+# GCC's plugins are of one version of it, that of the machine's cross compiler.
+gcc_plugins()
+{
+	_v=$(apt-cache depends gcc-aarch64-linux-gnu 2>/dev/null | sed -n 's/.*Depends: gcc-\([0-9]*\)-aarch64-linux-gnu$/\1/p' | head -n 1)
+	[ -z "$_v" ] || printf '%s\n' "gcc-$_v-plugin-dev-aarch64-linux-gnu	/usr/lib/gcc-cross/aarch64-linux-gnu/$_v/plugin/include/plugin-version.h"
+}
+
 case ${1:-}:$ARCH in
+compile:*) packages=$packages$packages_configs$packages_compile$(gcc_plugins) ;;
 check:*) packages=$packages$packages_check ;;
 bench:*) packages=$packages$packages_bench ;;
 configs:*) packages=$packages$packages_configs ;;

@@ -23,6 +23,13 @@ build=$out/build/guest$arch_suffix$other
 # The collections that the main job runs, and of arm64 its parts.
 targets=$(collections)
 arm64_parts='abi signal'
+# Of kvm, what make configs runs
+kvm_tests=
+case $ARCH:$COLLECTIONS in
+arm64:)
+	targets="$targets kvm"
+	kvm_tests='rseq_test guest_print_test arm64/debug-exceptions arm64/psci_test' ;;
+esac
 # From the series; TOPICS= may stop before it.
 [ ! -d "$linux/tools/testing/selftests/arm64/syscall_exit" ] || arm64_parts="$arm64_parts syscall_exit"
 
@@ -74,7 +81,7 @@ selftests()
 		make -C "$linux/tools/testing/selftests" O="$build" ARCH="$ARCH" \
 		CROSS_COMPILE="$cross" CROSS_COMPILE_COMPAT="$cross_compat" \
 		TARGETS="$targets" ARM64_SUBTARGETS="$arm64_parts" FORCE_TARGETS=1 \
-		INSTALL_PATH="$guest/root/kselftest" \
+		${kvm_tests:+"TEST_GEN_PROGS_arm64=$kvm_tests"} INSTALL_PATH="$guest/root/kselftest" \
 		USERCFLAGS="-isystem $guest/packages/usr/include" \
 		USERLDFLAGS="-L$guest/packages/usr/lib/$multiarch -L$guest/packages/lib/$multiarch" \
 		install

@@ -551,10 +551,12 @@ series_entries()
 
 # --- Tables: what was measured, and on which series
 
-# The checksum of the whole series, from first to last topic: of its mailbox.
+# The checksum of the whole series, from first to last topic: of the changes in its
+# mailbox. The messages are no part of it, since they tell what tables say.
 series_sum()
 {
-	TOPICS='' SIGNOFF='' "$scripts/mbox.sh" | checksum | cut -c1-16
+	TOPICS='' SIGNOFF='' "$scripts/mbox.sh" |
+		awk '/^From 0+ /{ on = 0 } /^diff --git /{ on = 1 } on' | checksum | cut -c1-16
 }
 
 # The base kernel's whole version: of the Debian package, or a tree's own words.
@@ -585,4 +587,34 @@ table_sum()
 table_is_ours()
 {
 	[ -f "$1" ] && [ "$(table_sum "$1")" = "$(series_sum)" ]
+}
+
+# table_linux FILE: the version of Linux that it was measured on
+table_linux()
+{
+	sed -n '1s/^# series .*; Linux //p' "$1" 2>/dev/null
+}
+
+# table_words FILE: a sentence about the series that a table was measured on, for what
+# is made of it
+table_words()
+{
+	if [ -z "$(table_sum "$1")" ]; then
+		echo '**It is not known on which series this was measured.**'
+	elif table_is_ours "$1"; then
+		echo "Measured on this series: the checksum of its diffs is $(table_sum "$1")."
+	else
+		echo "**Measured on an earlier series, not on this one**: the checksum of its diffs was $(table_sum "$1")."
+	fi
+}
+
+# write_between NAME README COMMAND...: what the command prints, in the place of what stands
+# in a README between <!-- NAME: begin ... --> and <!-- NAME: end -->
+write_between()
+{
+	_name=$1 _file=$2
+	shift 2
+	add_cleanup "$_file.part"
+	"$@" >"$_file.part"
+	sed -i -e "/^<!-- $_name: begin/r $_file.part" -e "/^<!-- $_name: begin/,/^<!-- $_name: end/{/^<!-- $_name: /!d;}" "$_file"
 }

@@ -2,15 +2,31 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # mutants: breaks the series on purpose, one slip at a time, and sees whether a
-# test notices. Each scripts/mutants/*.patch is one: what is wrong in words, the
-# tests to run, and the change to the patched tree.
+# test notices. Each scripts/mutants/*.patch is one: what is wrong in words, then a
+# header, "---", and the change to the patched tree. The header is
 #
-# MUTANTS="name name": only these. MUTANTS=few: some, others at each commit of
-# this repository. What was run before on the same series is not run again.
+#	Tests: TEST...		what runs on it; a mutant without it is an error
+#	Dies: REGEX		the kernel's log has this line, for the reason that the
+#				words give, and no test may be left to notice
+#	Dies: hang		the tests, or some of them, never end
+#	Dies: silent		the kernel hangs before it can write a log
 #
-# mutants.sh --write: put what make mutants has found into scripts/mutants/table; a
-# mutant that it has no result of for this series has a "-" there. A run of all of
-# them, with none that survives, does it by itself.
+# The same tests run on the kernel without the mutant first, as a control, and have
+# to pass there. A mutant is noticed by the tests that pass in the control and, on the
+# mutant, fail, or are skipped where a skip is not expected. A program that dies in the
+# middle is such a test itself; those of its results that it never wrote are not counted.
+# A test or a program that runs into its time-out is none, since a slow host does the
+# same, and neither is a guest that dies: that shows only what Dies: says, and only
+# if the control has passed right before, in the same invocation.
+#
+# MUTANTS="name name": only these. MUTANTS=few: some, which depend on the series.
+# What was tried before on the same series, with the same judges, is not tried again:
+# results of this out/, and, unless MUTANTS= or FORCE=1 is given, rows of
+# scripts/mutants/table if that is of this series.
+#
+# mutants.sh --write: put what is known of this series into scripts/mutants/table; a
+# mutant that has no result has a "-" there. A run of all of them, with none that
+# survives, does it by itself.
 
 prog=mutants
 . "$(dirname "$0")/lib.sh"
@@ -22,110 +38,203 @@ case $#:${1:-} in
 1:--write) write=1 ;;
 *) die 2 "usage: mutants.sh [--write]" ;;
 esac
-lock_out
-"$scripts/deps.sh"
-VARIANT=patched "$scripts/tree.sh"
-"$scripts/guest.sh"
+[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the mutants are of arm64 alone"
+check_options
+: "${TIMEOUT:=300}"
 
 # How many of them make few.
 few=2
+directory=${ASE_MUTANTS_DIR:-$scripts/mutants}
+table=$directory/table
 results=$out/mutants
 source=$linux-commit
 build=$out/build/commit
-mkdir -p "$results" "$build"
 
-all=$(cd "$scripts/mutants" && printf '%s\n' *.patch | sed 's/\.patch$//')
+# --- Which: judged before anything is built
+
+all=$(cd "$directory" && printf '%s\n' *.patch | sed 's/\.patch$//')
+# header NAME KEY: what the header of a mutant has for it
+header()
+{
+	sed -n -e '/^---$/q' -e "s/^$2:[ 	]*//p" "$directory/$1.patch"
+}
+for mutant in $all; do
+	[ -n "$(header "$mutant" Tests)" ] ||
+		die 1 "scripts/mutants/$mutant.patch has no line 'Tests: ...' above its ---; say which tests are to notice it"
+done
+sum=$(series_sum)
 case ${MUTANTS:-} in
 '') mutants=$all ;;
 few)
-	count=$(echo "$all" | wc -l)
-	turn=$(own_git -C "$top" rev-list --count HEAD 2>/dev/null || echo 0)
-	mutants=$(echo "$all" | awk -v count="$count" -v turn="$turn" -v few="$few" '{
-		for (i = 0; i < few; i++) if (NR - 1 == (turn * few + i) % count) print }') ;;
+	# Some others for each series, and the same ones wherever it is.
+	mutants=$(echo "$all" | awk -v count="$(echo "$all" | wc -l)" -v turn="$((0x${sum%????????????}))" -v few="$few" '{
+		for (i = 0; i < few; i++) if (NR - 1 == (turn + i) % count) print }') ;;
 *)
 	mutants=$MUTANTS
 	for mutant in $mutants; do
-		[ -f "$scripts/mutants/$mutant.patch" ] ||
-			die 2 "MUTANTS=$mutant: no such mutant; there are: $(echo "$all" | tr '\n' ' ')"
+		[ -f "$directory/$mutant.patch" ] ||
+			die 2 "MUTANTS=$mutant: no such mutant; there are: $(echo "$all" | tr '\n' ' ')and few"
 	done ;;
 esac
 planned=$(echo "$mutants" | wc -w)
 
-kernel_tree=$(kernel_tree "$linux" series)
+# --- What is known
+
+patch_sum()
+{
+	checksum <"$directory/$1.patch" | cut -c1-8
+}
+
+# The row of a mutant in the committed table, if that is of this series and this mutant:
+# KIND WORDS
+table_row()
+{
+	[ "$(table_sum "$table")" = "$sum" ] && [ "$CONFIG" = test ] || return 0
+	awk -v name="$1" -v patch="$(patch_sum "$1")" '$1 == name && $2 == patch {
+		sub(/^[^ ]+ +[^ ]+ +/, ""); print }' "$table"
+}
+
+# All that a result follows from, beside the mutant: the kernel without it, how both
+# are built, booted and judged, and by what.
+common_key()
+{
+	{
+		kernel_tree "$linux" series
+		config_key
+		checksum <"$guest/initramfs"
+		command -v "$qemu"
+		"$qemu" --version
+		cat "$scripts/mutants.sh" "$scripts/mutants/judge.awk" "$scripts/run.sh" "$scripts/boot.sh" \
+			"$scripts/build.sh" "$scripts/lib.sh" "$scripts/verdict.sh" "$scripts/splats.sh" \
+			"$scripts/splats" "$scripts"/*.awk "$scripts"/guest/*
+	} 2>&1 | checksum
+}
 key_of()
 {
-	echo "$kernel_tree $(checksum <"$scripts/mutants/$1.patch") $(config_key) $(checksum <"$guest/initramfs")"
+	echo "$common $(checksum <"$directory/$1.patch")"
 }
 
 write_table()
 {
-	add_cleanup "$scripts/mutants/table.part"
+	add_cleanup "$table.part"
 	{
-		echo "# Written by scripts/mutants.sh: each mutant, and by which tests it is noticed."
+		table_head
+		echo "# Written by scripts/mutants.sh: each mutant, the checksum of its patch, and what notices it:"
+		echo "# tests that pass without it, or the death of the guest that it says it causes; -: not tried."
 		for mutant in $all; do
-			_by=-
-			if stamp_is "$results/$mutant.stamp" "$(key_of "$mutant")"; then
-				_by=$(sed 's/^killed //' "$results/$mutant.result")
-				[ "$_by" != survived ] ||
-					die 1 "$mutant survives: a table of what is noticed can't have it"
+			_found=
+			if [ -n "$common" ] && stamp_is "$results/$mutant.stamp" "$(key_of "$mutant")"; then
+				_found=$(cat "$results/$mutant.result")
 			fi
-			printf '%-32s %s\n' "$mutant" "$_by"
+			_found=${_found:-$(table_row "$mutant")}
+			case $_found in
+			'') printf '%-32s -\n' "$mutant" ;;
+			*) printf '%-32s %s %s\n' "$mutant" "$(patch_sum "$mutant")" "$_found" ;;
+			esac
 		done
-	} >"$scripts/mutants/table.part"
-	mv "$scripts/mutants/table.part" "$scripts/mutants/table"
+	} >"$table.part"
+	mv "$table.part" "$table"
 }
+common=
 if [ -n "$write" ]; then
+	[ ! -f "$guest/initramfs" ] || [ ! -d "$linux" ] || common=$(common_key)
 	write_table
 	exit 0
 fi
 
-work_tree "$source"
-config_fragments
-own_git -C "$source" checkout -q -f --detach series
-configured "$source" "$build"
+# --- How one is tried
 
+lock_out
+mkdir -p "$results" "$build"
+prepared=
+prepare()
+{
+	[ -z "$prepared" ] || return 0
+	prepared=1
+	VARIANT=patched "$scripts/kernel.sh"
+	"$scripts/guest.sh"
+	work_tree "$source"
+	config_fragments
+	pristine
+	configured "$source" "$build"
+	common=$(common_key)
+}
 pristine()
 {
 	own_git -C "$source" checkout -q -f --detach series
 }
-trap 'pristine; exit 130' INT
-trap 'pristine; exit 143' TERM HUP
 
-# run_mutant NAME: leaves in $results/NAME.result one line: killed, survived or
-# broken, and by what
+# boot IMAGE RESULTS LOG TESTS: the leave-outs of expected hold here too
+boot()
+{
+	_rc=0
+	rm -rf "$2"
+	ASE_IMAGE=$1 ASE_RESULTS=$2 VARIANT=patched TESTS=$4 TIMEOUT=$TIMEOUT ASE_EXPECTED=$scripts/guest/expected \
+		"$scripts/run.sh" >>"$3" 2>&1 </dev/null || _rc=$?
+	return "$_rc"
+}
+
+# control NAME TESTS [again]: whether a set of tests passes on the kernel without a
+# mutant. Tried once for each set, and again for who asks.
+red=
+control()
+{
+	_dir=$results/control-$1
+	case " $red " in *" $1 "*) return 1 ;; esac
+	[ -n "${3:-}" ] || ! stamp_is "$_dir.stamp" "$common" || [ ! -f "$_dir/results" ] || return 0
+	rm -f "$_dir.stamp"
+	: >"$_dir.log"
+	if boot "$(build_of patched)/$image_path" "$_dir" "$_dir.log" "$2"; then
+		stamp_write "$_dir.stamp" "$common"
+	else
+		red="$red $1"
+		return 1
+	fi
+}
+
+# no_control NAME TESTS: why that is
+no_control()
+{
+	_why=$(sed -n "s/^patched kernel: //p" "$results/control-$1/summary" 2>/dev/null || :)
+	echo "broken the control is red, '$2' without the mutant: ${_why:-$(tail -n 1 "$results/control-$1.log")}; see $results/control-$1.log"
+}
+
+# run_mutant NAME: leaves in $results/NAME.result one line: what has noticed it, tests
+# or guest, and which; or survived or broken, and why
 run_mutant()
 {
-	patch=$scripts/mutants/$1.patch
 	log=$results/$1.log
-	tests=$(sed -n 's/^Tests: //p' "$patch")
+	tests=$(header "$1" Tests)
+	dies=$(header "$1" Dies)
+	set_name=$(echo "$tests" | checksum | cut -c1-8)
+	control "$set_name" "$tests" || { no_control "$set_name" "$tests"; return; }
 	pristine
-	own_git -C "$source" apply "$patch" >"$log" 2>&1 || {
+	own_git -C "$source" apply "$directory/$1.patch" >"$log" 2>&1 || {
 		echo "broken does not apply: $(head -n 1 "$log")"
 		return
 	}
-	kernel_make "$log" "$source" "$build" Image || {
-		echo "broken does not build: $(grep -m 1 'error:' "$log")"
+	kernel_make "$log" "$source" "$build" "$image_target" || {
+		echo "broken does not build: $(grep -m 1 -E 'error:|undefined|Error [0-9]' "$log")"
 		return
 	}
+	[ -z "$dies" ] || control "$set_name" "$tests" again || { no_control "$set_name" "$tests"; return; }
 	rc=0
-	ASE_IMAGE=$build/arch/arm64/boot/Image ASE_RESULTS=$results/$1 VARIANT=patched TESTS=$tests TIMEOUT=300 \
-		"$scripts/run.sh" >>"$log" 2>&1 || rc=$?
-	# The innermost ones: a test, not the program that it is part of.
-	names=$(awk '$1 == "fail" || $1 == "skip" { print $2 }' "$results/$1/results" 2>/dev/null |
-		awk '{ name[NR] = $1 } END { for (i = 1; i <= NR; i++) {
-			inner = 1
-			for (j = 1; j <= NR; j++) if (i != j && index(name[j], name[i] ":") == 1) inner = 0
-			if (inner) print name[i] } }' |
-		awk 'NR <= 3 { line = line (line == "" ? "" : ", ") $1 }
-			END { if (NR) print line (NR > 3 ? " and " NR - 3 " more" : "") }')
-	case $rc in
-	0) echo "survived" ;;
-	1|5|124) echo "killed ${names:-the machine: $(sed -n 's/^patched kernel: //p' "$results/$1/summary")}" ;;
-	*) echo "broken run ended with status $rc, see $log" ;;
-	esac
+	boot "$build/$image_path" "$results/$1" "$log" "$tests" || rc=$?
+	for file in "$results/$1/results" "$results/$1/ktap.log" "$results/$1/console.log"; do
+		[ -f "$file" ] || : >"$file"
+	done
+	awk -v control="$results/control-$set_name/results" -v results="$results/$1/results" \
+		-v dies="$dies" -v console="$results/$1/console.log" -v rc="$rc" \
+		-v status="$(cat "$results/$1/qemu.status" 2>/dev/null)" \
+		-v summary="$(sed -n 's/^patched kernel: //p' "$results/$1/summary" 2>/dev/null)" \
+		-f "$scripts/mutants/judge.awk" "$results/$1/ktap.log" || echo "broken $results/$1 can't be judged"
 }
 
-passed=0
+# --- All of them
+
+by_tests=0
+by_death=0
+from_table=0
 failed=0
 done=0
 # shellcheck disable=SC2317 # called by progress_start
@@ -135,29 +244,45 @@ so_far()
 }
 # shellcheck disable=SC2086 # a list
 for mutant in $mutants; do
-	key=$(key_of "$mutant")
-	if ! stamp_is "$results/$mutant.stamp" "$key"; then
-		progress_start "mutants: trying" so_far
-		run_mutant "$mutant" >"$results/$mutant.result"
-		progress_stop
-		stamp_write "$results/$mutant.stamp" "$key"
-	fi
 	done=$((done + 1))
-	read -r what how <"$results/$mutant.result"
-	case $what in
-	killed) passed=$((passed + 1)); say "ok $done $mutant # $how" ;;
-	survived) failed=$((failed + 1)); say "not ok $done $mutant # survived: no test of '$(sed -n 's/^Tests: //p' "$scripts/mutants/$mutant.patch")' notices it" ;;
-	*) failed=$((failed + 1)); say "not ok $done $mutant # $how"; rm -f "$results/$mutant.stamp" ;;
+	before=
+	row=
+	[ -n "${MUTANTS:-}${FORCE:-}" ] || row=$(table_row "$mutant")
+	if [ -n "$row" ]; then
+		from_table=$((from_table + 1))
+		before=', from scripts/mutants/table'
+	else
+		prepare
+		key=$(key_of "$mutant")
+		if [ -n "${FORCE:-}" ] || ! stamp_is "$results/$mutant.stamp" "$key" || [ ! -f "$results/$mutant.result" ]; then
+			rm -f "$results/$mutant.stamp"
+			progress_start "mutants: trying" so_far
+			run_mutant "$mutant" >"$results/$mutant.result"
+			progress_stop
+			case $(cat "$results/$mutant.result") in
+			tests*|guest*) stamp_write "$results/$mutant.stamp" "$key" ;;
+			esac
+		else
+			before=', before'
+		fi
+		row=$(cat "$results/$mutant.result")
+	fi
+	words=${row#* }
+	case $row in
+	tests*) by_tests=$((by_tests + 1)); say "ok $done $mutant # noticed by $words$before" ;;
+	guest*) by_death=$((by_death + 1)); say "ok $done $mutant # the guest died, as it must: $words$before" ;;
+	survived*) failed=$((failed + 1)); say "not ok $done $mutant # survived '$(header "$mutant" Tests)': $words$before" ;;
+	*) failed=$((failed + 1)); say "not ok $done $mutant # $words" ;;
 	esac
 done
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-pristine
 
 # The table that is committed is of all of them.
-if [ "$planned" = "$(echo "$all" | wc -l)" ] && [ $failed = 0 ]; then
+if [ "$planned" = "$(echo "$all" | wc -l)" ] && [ $failed = 0 ] && [ "$from_table" != "$planned" ] &&
+   [ -z "$TOPICS$LINUX" ] && [ "$CONFIG" = test ]; then
 	write_table
 fi
 say "1..$planned"
-say "$passed passed, $failed failed, 0 skipped"
+say "  noticed  $by_tests by tests, $by_death by the death of the guest alone"
+[ "$from_table" = 0 ] || say "  table    $from_table of them were tried when scripts/mutants/table was written; FORCE=1 tries them again"
+say "$((by_tests + by_death)) passed, $failed failed, 0 skipped"
 [ $failed = 0 ] || exit 1

@@ -4,10 +4,18 @@
 # pairs: what the unpatched kernel does and what the patched one does, test by
 # test, from the last run of each. Fails if a test that is to show a fix passes
 # on the unpatched kernel as well, or if any test does worse on the patched one.
+#
+# pairs.sh --write: put the names that the last two runs have reported into
+# scripts/guest/names.ARCH, which verdict.sh holds each run against.
 
 prog=pairs
 . "$(dirname "$0")/lib.sh"
-no_arguments "$@"
+. "$(dirname "$0")/build.sh"
+help_or 'pairs.sh [--write]' "$@"
+case $#:${1:-} in
+0:|1:--write) ;;
+*) die 2 "usage: pairs.sh [--write]" ;;
+esac
 
 machine_arch
 for variant in base patched; do
@@ -15,19 +23,80 @@ for variant in base patched; do
 		die 1 "there is no result of the $variant kernel for $ARCH; run make run VARIANT=$variant ARCH=$ARCH${COLLECTIONS:+ COLLECTIONS=\"$COLLECTIONS\"}"
 done
 
-# No other collections than those of the main job show a fix.
-awk -v arch="$ARCH" -v other="$other" -v expected="${ASE_EXPECTED:-$scripts/guest/expected}" "$(cat "$scripts/glob.awk")"'
+# names_of VARIANT: PROGRAM<TAB>NAME of each result of a run, PROGRAM<TAB> of each program
+names_of()
+{
+	awk '{
+		name = $0; sub(/^[^ ]+ +/, "", name); sub(/ # .*/, "", name)
+		split(name, w, ":"); program = w[1] ":" w[2]
+		print program "\t" (name == program ? "" : substr(name, length(program) + 2))
+	}' "$(results_of "$1")/results" | sort
+}
+if [ "${1:-}" = --write ]; then
+	names=${ASE_NAMES:-$scripts/guest/names.$ARCH}
+	sum=$(series_sum)
+	make_work
+	for variant in base patched; do
+		results=$(results_of $variant)
+		for line in 'scope all' 'topics all' "series $sum"; do
+			grep -qxF "$line" "$results/facts" 2>/dev/null ||
+				die 1 "the last run of the $variant kernel was not of all tests of this series; run make run VARIANT=$variant ARCH=$ARCH"
+		done
+		# Names that are missing or new are what this is for; nothing else is.
+		awk -v plan="$results/plan" '
+		BEGIN { while ((getline line < plan) > 0) planned[line] = 1 }
+		/ # (reported|planned|is reported twice|was not asked)/ { sub(/^[^ ]+ +/, ""); print; exit 1 }
+		{ name = $0; sub(/^[^ ]+ +/, "", name); sub(/ # .*/, "", name); delete planned[name] }
+		END { for (name in planned) { print name " has no result"; exit 1 } }' "$results/results" >"$work/bad" ||
+			die 1 "the last run of the $variant kernel is not whole: $(head -n 1 "$work/bad")"
+		names_of $variant >"$work/$variant"
+	done
+	add_cleanup "$names.part"
+	{
+		table_head
+		echo '# The names that each program has to report: KERNEL PROGRAM, then a line each. Written by scripts/pairs.sh --write.'
+		awk -F '\t' -v basefile="$work/base" '
+		function block(text,    part, n, i) {
+			n = split(text, part, "\n")
+			for (i = 1; i < n; i++) if (part[i] != "") print "\t" part[i]
+		}
+		BEGIN {
+			while ((getline line < basefile) > 0) {
+				split(line, f, "\t")
+				base[f[1]] = base[f[1]] f[2] "\n"
+				if (!(f[1] in there)) { there[f[1]] = 1; order[++n] = f[1] }
+			}
+		}
+		{
+			patched[$1] = patched[$1] $2 "\n"
+			if (!($1 in there)) { there[$1] = 1; order[++n] = $1 }
+		}
+		END {
+			for (i = 1; i <= n; i++) {
+				name = order[i]
+				if (base[name] == patched[name]) { print "any " name; block(base[name]); continue }
+				if (name in base) { print "base " name; block(base[name]) }
+				if (name in patched) { print "patched " name; block(patched[name]) }
+			}
+		}' "$work/patched"
+	} >"$names.part"
+	[ -f "$names" ] || : >"$names"
+	diff "$names" "$names.part" >"$work/changes" || :
+	say "names: $(grep -c '^>.	' "$work/changes" || :) new, $(grep -c '^<.	' "$work/changes" || :) gone, in $names"
+	mv "$names.part" "$names"
+	exit 0
+fi
+
+# No other collections than those of the main job show a fix. Tests of the collection
+# arm64 are no claim for another architecture.
+awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="${ASE_EXPECTED:-$scripts/guest/expected}" "$(cat "$scripts/glob.awk" "$scripts/expected.awk")"'
 function plain(state) { sub(/^expected-/, "", state); return state }
 function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
 BEGIN {
-	while ((getline line < expected) > 0)
-		# Tests of the collection arm64 are no claim for another architecture.
-		if (other == "" && line ~ /^([a-z0-9_]+\/)?base[ \t]+fail[ \t]/ &&
-		    (index(line, "/base") == 0 || index(line, arch "/") == 1) &&
-		    (arch == "arm64" || line !~ /^[^ \t]+[ \t]+fail[ \t]+arm64:/)) {
-			why = line; sub(/^.* # /, "", why)
-			sub(/ # .*/, "", line); sub(/^[^ \t]+[ \t]+fail[ \t]+/, "", line); sub(/[ \t]+$/, "", line)
-			claim[++claims] = line; reason[claims] = why
+	read_expected(expected)
+	for (i = 1; i <= entries && other == ""; i++)
+		if (ekind[i] == "fail" && eonly[i] && (arch == "arm64" || ename[i] !~ /^arm64:/)) {
+			claim[++claims] = ename[i]; reason[claims] = ewhy[i]
 		}
 }
 {
@@ -37,6 +106,7 @@ BEGIN {
 	else { patched[name] = state; if (!(name in base)) order[++n] = name }
 }
 END {
+	if (refused) exit 2
 	printf "%-62s %-8s %s\n", "what differs", "base", "patched"
 	for (i = 1; i <= n; i++) {
 		name = order[i]

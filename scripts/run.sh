@@ -6,7 +6,7 @@
 # For other scripts: ASE_IMAGE is a kernel to boot instead of the variant's own,
 # ASE_RESULTS where to leave what it said, ASE_PARAMETERS what to add to its command
 # line, and ASE_EXPECTED a list instead of scripts/guest/expected, whose leave-out
-# lines then count for TESTS= as well.
+# lines then count for TESTS= as well; ASE_CPU and ASE_MACHINE are for boot.sh.
 
 prog=run
 . "$(dirname "$0")/lib.sh"
@@ -22,6 +22,9 @@ case ${TIMEOUT:=1200} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
 esac
 begin=$(now)
+scope=some
+[ -n "$TESTS$COLLECTIONS${ASE_IMAGE:-}" ] || scope=all
+"$scripts/verdict.sh" --check "${ASE_EXPECTED:-$scripts/guest/expected}" || exit 2
 if [ -n "${ASE_IMAGE:-}" ]; then
 	image=$ASE_IMAGE
 	results=${ASE_RESULTS:-$out/results/other}
@@ -76,11 +79,26 @@ rm -rf "$results"
 mv "$asked" "$results"
 commas() { echo "$*" | tr -s ' \n' ',' | sed 's/,$//'; }
 
+# --- What verdict has to know of this run. The machine ends with a number that it was
+# told here, so that no test can say that all have run.
+cp "$guest/tests" "$results/tests"
+nonce=$(od -A n -N 8 -t x1 /dev/urandom | tr -d ' \n')
+topics=some
+[ "$(applied_topics)" != "$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')" ] || topics=all
+cat >"$results/facts" <<EOF
+nonce $nonce
+scope $scope
+topics $topics
+series $(series_sum)
+qemu $("$qemu" --version | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')
+linux $(base_version)
+EOF
+
 # --- Boot
 ktap=$results/ktap.log
 console=$results/console.log
 # shellcheck disable=SC2086 # words
-parameters=$(parameter_words $more_parameters "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"})
+parameters=$(parameter_words $more_parameters "nonce=$nonce" "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"})
 set --
 while read -r word; do
 	set -- "$@" "$word"

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
+# The budget is the most instructions that a row may have on the patched kernel, by the
+# least of its counts. It has a section for each compiler and QEMU: what it was measured
+# on ("# series ..."), the key, and lines CONFIG CPU ROW COUNT. Only the section of the
+# key at hand is looked at.
+#
 # From the table of rows, the budget, and lines "CONFIG CPU VARIANT BOOT ROW MIN
 # MEDIAN MAX" of one boot: TAP, a line for each exact row. -v key: what the
 # counts were taken with; -v machines: "CONFIG/CPU ..." that were to be measured;
@@ -13,12 +18,20 @@ file == 1 {
 }
 file == 2 {
 	if (/^#/ || !NF) next
-	if ($1 == "key") { line = $0; sub(/^key +/, "", line); ours = line == key; known += ours; next }
+	if ($1 == "key") {
+		line = $0; sub(/^key +/, "", line); ours = line == key; known += ours
+		all = all (all == "" ? "" : " | ") line
+		next
+	}
 	if (ours) allowed[$1 "/" $2 "/" $3] = $4
 	next
 }
 { count[$1 "/" $2 "/" $5] = $6 }
 END {
+	# On the screen of make test: a budget that was not looked at is not one that was kept.
+	if (!known || skip != "")
+		print "# note: NO ROW WAS HELD AGAINST ITS BUDGET: " (skip != "" ? skip : "there is none for " key \
+			"; there are: " all "; write one with scripts/bench.sh --write-budget")
 	n = split(machines, machine, " ")
 	for (m = 1; m <= n; m++)
 		for (r = 1; r <= rows; r++) {
@@ -29,7 +42,7 @@ END {
 				print "ok " tests " " name " # SKIP " (skip != "" ? skip : "no budget for " key)
 				skipped++
 			} else if (!(i in allowed)) {
-				print "not ok " tests " " name " # has no budget; write one with make bench and scripts/bench.sh --write"
+				print "not ok " tests " " name " # has no budget; write one with scripts/bench.sh --write or --write-budget"
 				failed++
 			} else if (!(i in count)) {
 				print "not ok " tests " " name " # was not measured"

@@ -6,7 +6,8 @@
 BEGIN { FS = ","; parts = split("entry assembly,entry C,the call,exit C,exit assembly", part, ",")
 	text["sve-off"] = "SVE and SME off"; text["sve-live"] = "SVE state live"
 	text["base"] = "unpatched"; text["patched"] = "patched" }
-FNR == 1 { next }
+/^#/ { next }
+!head++ { next }
 {
 	bar = $1 "," $2 "," $3
 	if (!(bar in known)) { known[bar] = 1; order[++bars] = bar }

@@ -31,7 +31,8 @@ function intended(cell, b, p,    i, rest) {
 	return 0
 }
 
-# Whether a line, and all that follows from it in the cell, is meant to be gone.
+# Whether a line, and all that follows from it in the cell, is meant to be gone. How
+# the cell ends is compared nevertheless.
 function ended(cell, b,    i) {
 	for (i = 1; i <= entries; i++)
 		if (to[i] == "*" && matches(cell, "*" where[i] "*") && b ~ from[i]) return i
@@ -44,6 +45,17 @@ function dropped(cell, b, next_b, p,    i) {
 	for (i = 1; i <= entries; i++)
 		if (to[i] == "-" && matches(cell, "*" where[i] "*") && b ~ from[i]) return i
 	return 0
+}
+
+# The last line of a cell: how it ends
+function last_line(lines,    n, line) {
+	n = split(lines, line, "\n")
+	return n > 1 ? line[n - 1] : ""
+}
+
+# Whether something is wrong with a cell, whatever the other kernel says
+function odd(lines) {
+	return lines ~ /(^|\n)(hang|bad)/ ? "hangs" : last_line(lines) !~ /^end( |$)/ ? "has no end" : ""
 }
 
 function unexplained(cell, b, p) {
@@ -69,12 +81,19 @@ BEGIN {
 	nb = load(basefile, base, order)
 	na = load(againfile, again, ignored)
 	np = load(patchedfile, patched, ignored)
+	for (i = 1; i <= nb; i++) {
+		call = order[i]
+		if (!match(call, / call=[^ ]+/)) continue
+		call = substr(call, RSTART + 1, RLENGTH - 1)
+		if (!with[call]++) calls[++ncalls] = call
+	}
 	if (duplicate != "") { print "not ok two cells have one name: " duplicate; bads++ }
 	for (i = 1; i <= nb; i++) {
 		cell = order[i]
 		if (base[cell] != again[cell]) { unstable++; print "not ok not the same twice on base: " cell }
 		if (!(cell in patched)) { unexplained(cell, "recorded", "missing"); continue }
-		if (base[cell] ~ /(^|\n)(hang|bad)/) { hangs++; print "not ok hangs on base: " cell }
+		if ((text = odd(base[cell])) != "") { hangs++; print "not ok " text " on base: " cell }
+		if ((text = odd(patched[cell])) != "") { hangs++; print "not ok " text " on patched: " cell }
 		if (base[cell] == patched[cell]) { same++; continue }
 		x = split(base[cell], lb, "\n"); y = split(patched[cell], lp, "\n")
 		for (k in hit) delete hit[k]
@@ -82,7 +101,16 @@ BEGIN {
 		for (j = k = 1; j <= x || k <= y; j++) {
 			if (j <= x && k <= y && lb[j] == lp[k]) { k++; continue }
 			if (j < x && (e = dropped(cell, lb[j], lb[j + 1], lp[k]))) { hit[e] = 1; continue }
-			if (j <= x && (e = ended(cell, lb[j]))) { hit[e] = 1; break }
+			if (j <= x && (e = ended(cell, lb[j]))) {
+				hit[e] = 1
+				b = last_line(base[cell])
+				p = last_line(patched[cell])
+				if (b == p) break
+				if ((e = intended(cell, b, p))) { hit[e] = 1; break }
+				unexplained(cell, b, p)
+				ok = 0
+				break
+			}
 			e = j <= x && k <= y ? intended(cell, lb[j], lp[k]) : 0
 			if (!e) { unexplained(cell, lb[j], lp[k]); ok = 0; break }
 			hit[e] = 1
@@ -100,6 +128,8 @@ BEGIN {
 		printf "  %s cells: %s\n", seen[i] + 0, why[i]
 		if (!seen[i]) { gone++; print "not ok this difference is listed, but does not occur: " why[i] }
 	}
+	# A claim is shown by the cells with its call.
+	for (i = 1; i <= ncalls; i++) print "  " with[calls[i]] " cells with " calls[i]
 	if (!nb || na != nb) { print "not ok " nb + 0 " cells recorded, and then " na + 0; gone++ }
 	if (!unstable) print "  twice on base: the same bytes"
 	exit bads + unstable + hangs + gone > 0

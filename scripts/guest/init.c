@@ -273,6 +273,33 @@ static int record(char *words, int port)
 	return rc;
 }
 
+/* What the kernel has noted of itself by now: 0, or bits such as that of a warning. */
+static long taint(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/tainted", "re");
+	long bits;
+
+	if (!file || fscanf(file, "%ld", &bits) != 1)
+		broken("/proc/sys/kernel/tainted");
+	fclose(file);
+	return bits;
+}
+
+/*
+ * What has to end the machine, by the kernel's own way to try its defences (LKDTM):
+ * the name of one of its crash points.
+ */
+static void provoke(const char *name)
+{
+	int fd = open("/sys/kernel/debug/provoke-crash/DIRECT", O_WRONLY);
+
+	if (fd < 0)
+		broken("open provoke-crash/DIRECT");
+	if (write(fd, name, strlen(name)) < 0)
+		broken("write %s to provoke-crash/DIRECT", name);
+	broken("the kernel has survived %s", name);
+}
+
 int main(void)
 {
 	char *const install[] = { "/bin/busybox", "--install", "-s", "/bin", NULL };
@@ -283,6 +310,7 @@ int main(void)
 	 */
 	char *suite[256] = { "/bin/sh", "/kselftest/run_kselftest.sh", "-o", "300" };
 	int argc = 4, port, rc;
+	char *nonce;
 
 	mount_on("proc", "/proc");
 	mount_on("sysfs", "/sys");
@@ -316,8 +344,12 @@ int main(void)
 	if (port < 0)
 		broken("the port for the results");
 
+	if (getenv("provoke"))
+		provoke(getenv("provoke"));
+
 	if (getenv("record")) {
 		rc = record(getenv("record"), port);
+		dprintf(port, "# machine: taint %ld\n", taint());
 		dprintf(port, "# machine: the record is complete, status %d\n", rc);
 		fsync(port);
 		close(port);
@@ -328,11 +360,18 @@ int main(void)
 	argc = add_words(suite, argc, ARRAY_SIZE(suite), getenv("tests"), "-t");
 	argc = add_words(suite, argc, ARRAY_SIZE(suite), getenv("skip"), "-S");
 	suite[argc] = NULL;
+	/* nonce= is for the last line, and not for what the tests print. */
+	nonce = strdup(getenv("nonce") ?: "");
+	unsetenv("nonce");
 
 	rc = run(suite, port);
 
-	/* The host takes a log without this line for a truncated one. */
-	dprintf(port, "# machine: all tests have run, run_kselftest.sh exited with %d\n", rc);
+	/*
+	 * The host takes a log without this line, and without the number that it has
+	 * given, for a truncated one.
+	 */
+	dprintf(port, "# machine %s: all tests have run, run_kselftest.sh exited with %d, taint %ld\n",
+		nonce, rc, taint());
 	fsync(port);
 	close(port);
 	end_machine(rc ? MACHINE_TESTS_FAILED : MACHINE_TESTS_PASSED);

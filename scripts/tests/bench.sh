@@ -7,6 +7,8 @@
 
 check "README.md, the picture and the budget are those of the committed counts" "$scripts/bench.sh" --check
 
+check "the counts in messages are those of the commits" "$scripts/bench.sh" --check-messages
+
 bench=$work/bench
 mkdir -p "$bench/out/bench" "$bench/committed"
 printf '%s\n' '# comment' 'one	exact	1	a call' 'two	exact	2	two calls' 'page	exact	0	a fault' \
@@ -70,7 +72,36 @@ check 'bench: a row without a budget' expect 1 '^not ok 1 min sve-off one # has 
 check 'bench: not for all topics' expect 0 '^0 passed, 0 failed, 3 skipped$' budget 'why not'
 bench_key='gcc 14; QEMU 7.2'
 check 'bench: no budget of this compiler' expect 0 '^ok 1 min sve-off one # SKIP no budget for gcc 14; QEMU 7.2$' budget ''
+check 'bench: and that is said for the screen of make test' expect 0 \
+	'^# note: NO ROW WAS HELD AGAINST ITS BUDGET: there is none for gcc 14; QEMU 7.2; there are: gcc 13; QEMU 9.0 | gcc 12; QEMU 7.2;' budget ''
+check 'bench: nor if it is not for all topics' expect 0 '^# note: NO ROW WAS HELD AGAINST ITS BUDGET: why not$' budget 'why not'
+bench_key='gcc 13; QEMU 9.0'
+check 'bench: a compiler beside another has a budget of its own' expect 1 \
+	'^not ok 1 min sve-off one # 90 instructions, 80 more than its budget of 10$' budget ''
 unset bench_key
+
+# --- The rows of one compiler are written anew, those of the others stay
+printf '%s\n' '# series 1111111111111111; gcc 12' 'key gcc 12; QEMU 7.2; Linux 7.2.1' 'min sve-off one 90' 'min sve-off two 91' \
+	'# series 2222222222222222; gcc 14' 'key gcc 14; QEMU 10.0; Linux 7.2.1' 'min sve-off one 80' >"$bench/budget"
+# sections KEY ROW...: the budget with a section of it, in one line
+sections()
+{
+	{ echo '# series 3333333333333333; new'; printf '%s\n' "$@"; } >"$bench/section"
+	awk -f "$scripts/bench/section.awk" "$bench/section" "$bench/budget" | paste -s -d '|'
+}
+check 'bench: new rows of the first compiler' expect 0 \
+	'^# series 3333333333333333; new|key gcc 12; QEMU 7.2; Linux 7.3.4|min sve-off one 70|# series 2222222222222222; gcc 14|key gcc 14; QEMU 10.0; Linux 7.2.1|min sve-off one 80$' \
+	sections 'key gcc 12; QEMU 7.2; Linux 7.3.4' 'min sve-off one 70'
+check 'bench: new rows of the second compiler' expect 0 \
+	'^# series 1111111111111111; gcc 12|key gcc 12; QEMU 7.2; Linux 7.2.1|min sve-off one 90|min sve-off two 91|# series 3333333333333333; new|key gcc 14; QEMU 10.0; Linux 7.3.4|min sve-off one 70$' \
+	sections 'key gcc 14; QEMU 10.0; Linux 7.3.4' 'min sve-off one 70'
+check 'bench: rows of a third compiler' expect 0 \
+	'|min sve-off two 91|.*|min sve-off one 80|# series 3333333333333333; new|key gcc 14; QEMU 9.0; Linux 7.3.4|min sve-off one 70$' \
+	sections 'key gcc 14; QEMU 9.0; Linux 7.3.4' 'min sve-off one 70'
+: >"$bench/budget"
+check 'bench: rows of the first compiler that there is' expect 0 \
+	'^# series 3333333333333333; new|key gcc 14; QEMU 9.0; Linux 7.3.4|min sve-off one 70$' \
+	sections 'key gcc 14; QEMU 9.0; Linux 7.3.4' 'min sve-off one 70'
 printf 'key gcc 12; QEMU 7.2\nmin sve-off one 90\nmin sve-off two 200\nmin sve-off page 301\n' >"$bench/budget"
 sed '/ page /d' "$bench/counts" >"$bench/counts.new"
 mv "$bench/counts.new" "$bench/counts"
@@ -169,4 +200,26 @@ check 'bench: a picture of other counts' expect 1 'getppid.svg is not drawn from
 cp "$scripts/bench/getppid.csv" "$bench/committed"
 sed 's/ getppid [0-9]*$/ getppid 9999/' "$scripts/bench/budget" >"$bench/committed/budget"
 check 'bench: a budget that is not that of the results' expect 1 'budget is not that of' committed --check
+cp "$scripts/bench/budget" "$bench/committed"
+printf '%s\n' '# series 2222222222222222; gcc 99' 'key gcc 99; QEMU 99.0; Linux 7.3.4' 'bench-min sve-off getppid 1' >>"$bench/committed/budget"
+check 'bench: what another compiler has does not matter' committed --check
+sed '1s/ [0-9a-f]*;/ 0123456789abcdef;/' "$scripts/bench/budget" >"$bench/committed/budget"
+check 'bench: a budget of another series than the results' expect 1 'budget is not that of' committed --check
+check 'bench: a wrong word' expect 2 'usage: bench.sh .*--write-budget' committed --wrong
 check 'bench: nothing was measured that --write can write' expect 1 'run make bench$' committed --write
+
+# --- What messages say of counts
+printf 'base\tone\t265\nfirst\tone\t267\nsecond\tone\t260\n' >"$bench/commits"
+messages()
+{
+	printf 'From 0000000000000000000000000000000000000000 Mon\nFrom: a <b>\nSubject: [PATCH 2/2]\n second\n\nA call takes\n%s.\n---\ndiff --git a/b b/b\n-1 -> 2\n' "$1" |
+		awk -f "$scripts/bench/messages.awk" "$bench/commits" -
+}
+check 'bench: a count in a message, from the commit before' test -z "$(messages '267 -> 260')"
+check 'bench: and from the unpatched kernel, over two lines' test -z "$(messages '265 ->
+260')"
+check 'bench: a count that the table does not have' expect 0 'message of "second" has "267 -> 261"' messages '267 -> 261'
+check 'bench: the second of two' expect 0 'message of "second" has "3 -> 4"' messages '267 -> 260, and 3 -> 4'
+sed -i s/second/third/ "$bench/commits"
+check 'bench: a commit that the table does not have' expect 0 'message of "second" has counts, and the table has not' messages '3 -> 4'
+check 'bench: nor does it need to, without counts' test -z "$(messages 'three')"

@@ -60,9 +60,9 @@ record base 'cell a' 'gone 1' 'end' 'cell b' 'gone 1' 'end' 'cell b2' 'gone 2' '
 cp "$compare_dir/base.log" "$compare_dir/again.log"
 record patched 'cell a' 'end' 'cell b' 'end' 'cell b2' 'new' 'end'
 printf 'one\tcell b\t^gone 1$\t*\tthe rest\n' >>"$compare_dir/intended"
-record base 'cell a' 'end' 'cell b' 'gone 1' 'x' 'end' 'cell b2' 'gone 2' 'end' 'cell b3' 'gone 2' 'y'
+record base 'cell a' 'end' 'cell b' 'gone 1' 'x' 'end' 'cell b2' 'gone 2' 'end' 'cell b3' 'gone 2' 'y' 'end'
 cp "$compare_dir/base.log" "$compare_dir/again.log"
-record patched 'cell a' 'end' 'cell b' 'y' 'cell b2' 'new' 'end' 'cell b3' 'y'
+record patched 'cell a' 'end' 'cell b' 'y' 'end' 'cell b2' 'new' 'end' 'cell b3' 'y' 'end'
 check "compare: a line is gone, with what follows from it" expect 0 '^4 cells, 1 identical, 3 with' compare_run
 record base 'cell a' 'gone 1' 'end' 'cell b' 'gone 1' 'end' 'cell b2' 'gone 2' 'end'
 cp "$compare_dir/base.log" "$compare_dir/again.log"

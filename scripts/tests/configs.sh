@@ -11,7 +11,7 @@ check "README.md has the table of configurations, and that has the rows of the l
 
 cf=$work/configs
 mkdir -p "$cf/scripts/guest" "$cf/bin" "$cf/list" "$cf/top" "$cf/out/linux/scripts/kconfig" "$cf/out/guest" "$cf/say"
-cp "$scripts/configs.sh" "$scripts/lib.sh" "$scripts/build.sh" "$scripts/boot.sh" "$scripts/glob.awk" "$cf/scripts"
+cp "$scripts/configs.sh" "$scripts/lib.sh" "$scripts/build.sh" "$scripts/boot.sh" "$scripts/glob.awk" "$scripts"/verdict.* "$cf/scripts"
 : >"$cf/out/guest/initramfs"
 : >"$cf/out/.lock"
 : >"$cf/scripts/guest/splats-allowed"
@@ -27,7 +27,7 @@ script()
 for _s in tree guest; do script "scripts/$_s.sh" :; done
 script scripts/deps.sh "[ -z \"\$*\" ] || echo \"\$*\" >>'$cf/say/deps'"
 script scripts/mbox.sh "cat '$cf/say/series'"
-echo 'the series' >"$cf/say/series"
+echo 'diff --git the series' >"$cf/say/series"
 # As the kernel's: the fragments are the config. A fragment of the word LOSES loses it.
 script out/linux/scripts/kconfig/merge_config.sh 'shift; out=$2; shift 2; grep -v LOSES "$@" >"$out/.config"; exit 0'
 cat >"$cf/out/linux/Makefile" <<'EOF'
@@ -41,12 +41,16 @@ own_git init -q -b series "$cf/out/linux"
 own_git -C "$cf/out/linux" add -A
 own_git -C "$cf/out/linux" commit -q -m toy
 script scripts/run.sh "mkdir -p \"\$ASE_RESULTS\"
+echo 0 >\"\$ASE_RESULTS/qemu.status\"
+echo \"\$ASE_IMAGE|\$ASE_CPU|\$ASE_MACHINE\" >\"\$ASE_RESULTS/machine\"
 echo \"\$TESTS|\$ASE_PARAMETERS|\$TIMEOUT|\$(cat \"\$ASE_EXPECTED\")|\$(cat \"\$ASE_SPLATS_ALLOWED\")\" >\"\$ASE_RESULTS/asked\"
 cat '$cf/say/console' >\"\$ASE_RESULTS/console.log\"
 cat '$cf/say/results' >\"\$ASE_RESULTS/results\"
 cat '$cf/say/summary' >\"\$ASE_RESULTS/summary\"
 exit \"\$(cat '$cf/say/status')\""
 for _c in aarch64-linux-gnu-gcc clang-19; do script "bin/$_c" 'echo "a compiler (Debian 12.2.0-14) 12.2.0"'; done
+script bin/qemu-system-aarch64 "echo \"QEMU emulator version \$(cat '$cf/say/qemu')\""
+echo 7.2.1 >"$cf/say/qemu"
 
 machine_says()
 {
@@ -79,23 +83,35 @@ list_is 'tests native a:one a:two' 'tests compat a:one_compat' '' \
 	'no-a # A=n' '	config no-a c' '	without *_compat a:two' '	parameters b=1 c=2' '	timeout 77' \
 	'	expect any skip a:new # why' '	unexpect any skip a:gone' '	splat WARNING: odd # why' '	log has C' '' \
 	'llvm # clang' '	config c' '	compiler clang-19' '	tests a:one' '' \
+	'other # the same kernel' '	config c' '	cpu cortex-a72,midr=0x1' '	machine virtualization=on' '' \
 	'absent D: there is none.'
-machine_says 0 'it has C' 'patched kernel: pass' 'pass a:one' 'xfail a:two' 'expected-skip a:three # why'
+machine_says 0 'it has C
+WARNING: odd' 'patched kernel: pass' 'pass a:one' 'xfail a:gone' 'pass a:gone' 'expected-skip a:new # why'
 
 check "configs: the tests of a row" expect 0 '^tests      a:one $' configs_run --plan no-a
 check "configs: sets of tests, if the row names none" expect 0 '^tests      a:one a:two a:one_compat $' configs_run --plan plain
 check "configs: the fragment of a row, of two lines for an option the later one" expect 0 '^# CONFIG_A is not set$' configs_run --fragment no-a
 check "configs: not the earlier one" sh -c "! grep -q CONFIG_A=y '$work/output'"
-check "configs: a plan of no row: status 2" expect 2 'CONFIGS=none: no such configuration; there are: plain no-a llvm and few' configs_run --plan none
+check "configs: a plan of no row: status 2" expect 2 'CONFIGS=none: no such configuration; there are: plain no-a llvm other and few' configs_run --plan none
 cf_rows='plain none'
 check "configs: a row that is none: status 2" expect 2 'CONFIGS=none: no such configuration' configs_run
+cf_rows=' '
+check "configs: a list of rows with none in it: status 2" expect 2 "CONFIGS=' ' names no configuration" configs_run
+cf_rows='*'
+check "configs: a pattern is no row: status 2" expect 2 'CONFIGS=[*]: no such configuration' configs_run
+check "configs: none of them has built anything" test ! -e "$cf/out/configs"
 cf_rows=few
 check "configs: few" expect 0 '^1 passed, 0 failed, 0 skipped$' builds 1 configs_run
 check "configs: clang is not installed for rows of gcc" test ! -e "$cf/say/deps"
 cf_rows=
-check "configs: all, of which one was done before" expect 0 '^3 passed, 0 failed, 0 skipped$' builds 2 configs_run
+check "configs: all, of which one was done before, and one has its kernel" expect 0 '^4 passed, 0 failed, 0 skipped$' builds 2 configs_run
+check "configs: the kernel of another row" grep -qx ".*/out/configs/plain.image|cortex-a72,midr=0x1|virtualization=on" "$cf/out/configs/other/machine"
+check "configs: the machine of make run" grep -qx ".*/out/configs/plain.image||" "$cf/out/configs/plain/machine"
+cf_rows='other few'
+check "configs: few and others, in the order of the list" expect 0 '^ok 2 other: ' builds 0 configs_run
+cf_rows=
 check "configs: a row that was done before says so" expect 0 \
-	'^ok 1 plain: all of it; gcc 12.2.0; built, booted; 2 passed, 0 failed, 1 known to fail or skip; [0-9:]*, before$' configs_run
+	'^ok 1 plain: all of it; gcc 12.2.0; built, booted; 3 passed, 0 failed, 1 known to fail or skip; [0-9:]*, before$' configs_run
 check "configs: clang is installed if a row has it" grep -qx configs "$cf/say/deps"
 check "configs: clang has the LLVM tools of its version" grep -q -- '^-19 .*clang-19$' "$cf/out/build/configs-clang/built"
 check "configs: tests, parameters and time-out of a row" expect 0 '^a:one |b=1 c=2 |77|' asked no-a
@@ -104,23 +120,63 @@ check "configs: what is known elsewhere and has to pass here" sh -c "! grep -q a
 check "configs: and what is known elsewhere alone" grep -q a:other "$cf/out/configs/no-a/asked"
 check "configs: an option that a row takes away is not lost" grep -qx '# CONFIG_A is not set' "$cf/out/configs/no-a.config"
 check "configs: and is not there twice" sh -c "! grep -q CONFIG_A=y '$cf/out/configs/no-a.config'"
-check "configs: nothing is done twice" expect 0 '^3 passed' builds 0 configs_run
+check "configs: nothing is done twice" expect 0 '^4 passed' builds 0 configs_run
 cf_force=1
-check "configs: but with FORCE=1" expect 0 '^3 passed' builds 3 configs_run
+check "configs: but with FORCE=1" expect 0 '^4 passed' builds 4 configs_run
 cf_force=
 
 check "configs: --write" expect 0 '' configs_run --write
-check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12.2.0 | yes | yes | 2 | 0 | 1 |' "$cf/top/README.md"
+check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12.2.0 | yes | yes | 3 | 0 | 1 |' "$cf/top/README.md"
 check "configs: and what is absent" grep -qxF -- '- D: there is none.' "$cf/top/README.md"
+check "configs: and the series" grep -q "the checksum of its diffs is $(echo 'diff --git the series' | sha256sum | cut -c1-16)[.]$" "$cf/top/README.md"
+check "configs: the table begins with the series and the tools" \
+	grep -q "^# series [0-9a-f]*; a compiler .* 12.2.0; QEMU 7.2.1; Linux unknown$" "$cf/list/table"
 check "configs: --check of it" expect 0 '' configs_run --check
-echo 'another series' >"$cf/say/series"
+check "configs: which has nothing to say" sh -c "! grep -q configs: '$work/output'"
+
+# What is in the table need not be done again: only for this series, these tools and these rows.
+in_table() { rm -rf "$cf/out/configs"; expect 0 "$1" builds "$2" configs_run; }
+all_of_it='^ok 4 other: the same kernel; gcc 12.2.0; as scripts/configs/table has it$'
+check "configs: what the table has is done" in_table "$all_of_it" 0
+check "configs: and --write keeps it" sh -c "cp '$cf/list/table' '$cf/before'"
+check "configs: --write" expect 0 '' configs_run --write
+check "configs: byte for byte" cmp "$cf/list/table" "$cf/before"
+cf_rows=other
+check "configs: not if CONFIGS= names it" in_table '^ok 1 other: .*built, booted' 1
+cf_rows=""
+cf_force=1
+check "configs: nor with FORCE=1" in_table '^ok 4 other: .*built, booted' 4
+cf_force=
+echo 10.0.0 >"$cf/say/qemu"
+check "configs: nor with another QEMU" in_table '^ok 4 other: .*built, booted' 3
+echo 7.2.1 >"$cf/say/qemu"
+sed -i 's/midr=0x1/midr=0x2/' "$cf/list/list"
+check "configs: nor a row that is another one now" in_table '^ok 4 other: .*built, booted' 1
+check "configs: --check says so" expect 1 'other is another one in scripts/configs/list than it was' configs_run --check
+sed -i 's/midr=0x2/midr=0x1/; s/# why/# for this reason/' "$cf/list/list"
+check "configs: a reason makes no other row" in_table "$all_of_it" 0
+sed -i 's/# for this reason/# why/' "$cf/list/list"
+sed -i 's/^other\(.*\)yes\t3\t0/other\1yes\t2\t1/' "$cf/list/table"
+check "configs: nor a row that did not pass" in_table '^ok 4 other: .*built, booted' 1
+cp "$cf/before" "$cf/list/table"
+echo 'diff --git another series' >"$cf/say/series"
+check "configs: README.md does not say yet that the table is of another series" expect 1 \
+	'the table of configurations in README.md is not scripts/configs/table' configs_run --check
+check "configs: --readme" expect 0 '' configs_run --readme
+check "configs: has it say so" grep -q 'an earlier series, not on this one' "$cf/top/README.md"
+check "configs: and its rows are run" in_table '^ok 4 other: .*built, booted' 3
+rm -rf "$cf/out/configs"
 check "configs: --write without a run of this series" configs_run --write
 check "configs: says not run" grep -qxF '| no-a | A=n | gcc | not run | | | | |' "$cf/top/README.md"
 sed -i 's/not run/yes/' "$cf/top/README.md"
 check "configs: README.md that is not the table" expect 1 'README.md is not scripts/configs/table' configs_run --check
+sed -i '1d' "$cf/list/table"
+configs_run --write && sed -i '1d' "$cf/list/table"
+check "configs: a table that does not say on which series" expect 1 'does not say on which series' configs_run --check
 sed -i '/^no-a/d' "$cf/list/table"
 check "configs: a table without a row of the list" expect 1 'table has other rows than' configs_run --check
 
+echo 'diff --git the series' >"$cf/say/series"
 cf_rows=no-a cf_force=1
 machine_says 1 'it has C' 'patched kernel: FAIL: 1 not as expected' 'pass a:one' 'fail a:two'
 check "configs: a test that fails" expect 1 '^not ok 1 no-a: .*built, booted; 1 passed, 1 failed, 0 known.* # FAIL: 1 not as expected' configs_run
@@ -132,7 +188,16 @@ machine_says 5 '' "patched kernel: FAIL: the kernel's log has no sign of a boot"
 check "configs: no boot" expect 1 "^not ok .*built, not booted; 0 passed, 0 failed, 0 known.*no sign of a boot" configs_run
 machine_says 0 'nothing of it' 'patched kernel: pass' 'pass a:one'
 check "configs: a log without the line that it must have" expect 1 "^not ok .* # its log has no 'has C'" configs_run
-machine_says 0 'it has C' 'patched kernel: pass' 'pass a:one'
+machine_says 0 'it has C
+WARNING: odd' 'patched kernel: pass' 'pass a:gone'
+check "configs: a line of expect that nothing is like" expect 1 "^not ok .* # nothing is as its line says: expect any skip a:new; take it off" configs_run
+machine_says 0 'it has C
+WARNING: odd' 'patched kernel: pass' 'expected-skip a:gone' 'expected-skip a:new'
+check "configs: a line of unexpect that nothing is like" expect 1 "^not ok .* # nothing is as its line says: unexpect any skip a:gone; take it off" configs_run
+machine_says 0 'it has C' 'patched kernel: pass' 'pass a:gone' 'expected-skip a:new'
+check "configs: a line of splat that nothing is like" expect 1 "^not ok .* # nothing is as its line says: splat WARNING: odd # why; take it off" configs_run
+machine_says 0 'it has C
+WARNING: odd' 'patched kernel: pass' 'pass a:gone' 'expected-skip a:new'
 fragment c 'CONFIG_C_BREAKS=y'
 check "configs: a kernel that does not build" expect 1 '^not ok .*not built, not booted; .* # does not build: it.c:1: error: broken' configs_run
 fragment c 'CONFIG_C_LOSES=y'
@@ -140,6 +205,36 @@ check "configs: an option that does not survive" expect 1 '^not ok .* # .*did no
 fragment c 'CONFIG_C=y'
 check "configs: mended" expect 0 '^1 passed, 0 failed' configs_run
 cf_rows=
+
+# A row that has to end with a panic
+list_is 'tests native a:one' 'tests compat a:two' 'overflow # dies' '	config c no-a' '	dies Insufficient stack' '	log has C'
+splat="patched kernel: FAIL: the kernel's log has 3 lines of a splat:"
+panics() { machine_says "$1" "Linux version 7.3
+it has C" "$2"; : >"$cf/say/results"; }
+panics 5 "$splat [ 1.0] Insufficient stack space to handle exception!"
+check "configs: the kernel ends as the row says" expect 0 '^ok 1 overflow: dies; .*built, booted; 1 passed, 0 failed, 0 known' configs_run
+cf_force=1
+panics 5 "$splat [ 1.0] Unable to handle kernel paging request"
+check "configs: it ends, but otherwise" expect 1 "^not ok 1 .* # the kernel was to end with 'Insufficient stack'; it did not: FAIL: .*Unable to handle" configs_run
+panics 5 "patched kernel: FAIL: the log ends before the tests did: Insufficient stack"
+check "configs: it ends, and no splat says why" expect 1 "^not ok 1 .* it did not: FAIL: the log ends" configs_run
+panics 124 "$splat Insufficient stack"
+check "configs: it says so, but goes on" expect 1 '^not ok 1 .*the kernel was to end with' configs_run
+panics 0 'patched kernel: pass'
+check "configs: it does not end" expect 1 '^not ok 1 .*the kernel was to end with' configs_run
+panics 5 "$splat Insufficient stack"
+sed -i 's/echo 0 >/echo 62 >/' "$cf/scripts/run.sh"
+check "configs: init ends it, not the kernel" expect 1 '^not ok 1 .*the kernel was to end with' configs_run
+sed -i 's/echo 62 >/echo 0 >/' "$cf/scripts/run.sh"
+machine_says 5 'Linux version 7.3' "$splat Insufficient stack"
+: >"$cf/say/results"
+check "configs: it ends as the row says, without its other words" expect 1 "^not ok 1 .*its log has no 'has C'" configs_run
+cf_force=
+
+list_is 'tests native a:one' 'tests compat a:two' 'strange # no such compiler' '	config c no-a' '	compiler clang-99'
+machine_says 0 'it has C' 'patched kernel: pass' 'pass a:one'
+check "configs: a compiler that is not there fails, and is not skipped" \
+	expect 1 '^not ok 1 strange: .*not built, not booted; .* # there is no clang-99; install it' builds 0 configs_run
 
 list_check() { list_is 'tests native a:one' 'tests compat a:two' 'row # a row' "$@"; expect 1 "$words" configs_run --check; }
 words='row in scripts/configs/list names no fragment'
@@ -156,6 +251,10 @@ words='row in scripts/configs/list has no tests'
 check "configs: a row without tests" list_check '	config c no-a' '	without a:*'
 words='compiler is gcc or clang-VERSION'
 check "configs: a compiler that is none" list_check '	config c no-a' '	compiler tcc'
+words='cpu is one line of one word'
+check "configs: a CPU of two words" list_check '	config c no-a' '	cpu cortex-a53 -smp'
+words='machine is one line of one word'
+check "configs: a machine of two lines" list_check '	config c no-a' '	machine mte=on' '	machine its=off'
 words='timeout is a number of seconds'
 check "configs: a time-out that is no number" list_check '	config c no-a' '	timeout long'
 words='has these rows twice: row '

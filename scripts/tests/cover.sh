@@ -151,20 +151,20 @@ check 'cover: a comparison of other topics' cover_of_says 'was last made with th
 sed -i '/^topics: /d' "$cover_data/compare/table"
 check 'cover: a comparison of no topics' expect 3 'compare/table has no topics and cells; write it with make compare' cover_of
 cover_reset
-cover_mutants=$(grep -cE '^[a-z0-9-]+ +[^- ]' "$cover_data/mutants/table" || :)
+cover_mutants=$(grep -cE '^[a-z0-9-]+ +[0-9a-f]{8} +[^- ]' "$cover_data/mutants/table" || :)
 check 'cover: mutants are those of mutants/table' cover_of_says " $cover_mutants changes that each break "
 cp "$cover_data/mutants/gate-inverted.patch" "$cover_data/mutants/new-one.patch"
 cover_untried=$(for cover_mutant in "$cover_data"/mutants/*.patch; do
 	cover_mutant=${cover_mutant##*/}
-	grep -qE "^${cover_mutant%.patch} +[^- ]" "$cover_data/mutants/table" || echo 1
+	grep -qE "^${cover_mutant%.patch} +[0-9a-f]{8} +[^- ]" "$cover_data/mutants/table" || echo 1
 done | wc -l)
 check 'cover: mutants that were not tried' cover_of_says " $cover_untried more have not been tried yet."
 cover_reset
 cover_claims=$(awk -v patch="$cover_patch" '/^[^\t]/ { on = $0 == patch } on && /^\t/' "$cover_data/claims" | wc -l)
 check 'cover: claims are those of claims' cover_of_says " make $cover_claims claims, "
-printf '%s\n\tskip pass a:b # and does what is new\n' "$cover_patch" >>"$cover_data/claims"
+printf '%s\n\tskip pass a:b # it does what is new\n' "$cover_patch" >>"$cover_data/claims"
 check 'cover: one more' cover_of_says " make $((cover_claims + 1)) claims, "
-check 'cover: a change has its claim' cover_of_says ' - does what is new (skip, then pass) '
+check 'cover: a change has its claim' cover_of_says ' - it does what is new (skip, then pass) '
 check 'cover: and says that it does not fail first' cover_of_says 'Where that is not so, the two results stand behind '
 cover_reset
 echo "6.1 $cover_first # it is too old" >>"$cover_data/applies-not"
@@ -178,6 +178,39 @@ printf '# of configurations\none\tgcc\tyes\tyes\t5\t0\t0\nclang\tclang\tyes\tyes
 check 'cover: configurations, if there is a table' cover_of_says 'Of 3 more configurations of the kernel, 2 were booted'
 sed -i '/^three/d' "$cover_data/configs/table"
 check 'cover: configurations, if all of them were run' cover_of_says ' 2 more configurations of the kernel, '
+cover_reset
+
+# --- Tables of another series: cover_measured SUM writes it into all of them
+cover_measured()
+{
+	for _file in bench/results.csv compare/table mutants/table configs/table claims.table; do
+		mkdir -p "$cover_data/configs"
+		{
+			echo "# series $1; gcc; QEMU 7.2; Linux 7.3"
+			[ ! -f "$scripts/$_file" ] || sed '/^# series /d' "$scripts/$_file"
+		} >"$cover_data/$_file"
+	done
+}
+# shellcheck disable=SC2016 # expanded there
+cover_sum=$(ASE_TOP=$cover_top sh -c 'prog=sum; . "$(dirname "$0")/lib.sh"; series_sum' "$scripts/sum")
+cover_measured "$cover_sum"
+cover_not_stale()
+{
+	! cover_of_says 'NOT MEASURED ON THIS SERIES'
+}
+check 'cover: tables of this series' cover_not_stale
+cover_measured 0123456789abcdef
+check 'cover: of another one' cover_of_says 'NOT MEASURED ON THIS SERIES, but on an earlier one: what the tests of the claims said, the comparison of the two kernels, what notices the broken kernels, the counts of instructions, the configurations.'
+cover_measured "$cover_sum"
+sed -i 1d "$cover_data/compare/table"
+check 'cover: of nobody knows which' cover_of_says 'NOT MEASURED ON THIS SERIES, but on an earlier one: the comparison of the two kernels. '
+cover_measured "$cover_sum"
+printf 'From: x\nSubject: another\n' >>"$cover_top/$cover_patch"
+check 'cover: with a patch changed' cover_of_says 'what notices the broken kernels'
+cp "$top/$cover_patch" "$cover_top/$cover_patch"
+printf '%s\n\tby compare call=execve # and execve\n' "$cover_patch" >>"$cover_data/claims"
+check 'cover: what another verb shows is no change' cover_of_says " make $((cover_claims + 1)) claims, "
+check 'cover: and not listed as one' test -z "$(cover_of | grep 'and execve')"
 cover_reset
 
 # --- What is not there

@@ -240,12 +240,14 @@ exec $(command -v apt-get) -o APT::Get::AllowUnauthenticated=true -o Acquire::Al
 # --- Who ends it, ends the machine too: run.sh with a QEMU that would go on for ever
 ends_the_machine()
 {
-	rm -rf "$work/machine-out" "$work/pid"
+	rm -rf "$work/machine-out" "$work/pid" "$work/lasted"
 	mkdir -p "$work/machine-out/guest"
 	: >"$work/machine-out/.lock"
 	: >"$work/machine-out/guest/initramfs"
 	printf 'ptrace:peeksiginfo\n' >"$work/machine-out/guest/tests"
-	stand_in endless-qemu "echo \$\$ >'$work/pid.part'; mv '$work/pid.part' '$work/pid'; exec sleep 600"
+	stand_in endless-qemu "[ \"\$1\" != --version ] || { echo 'QEMU emulator version 7.2'; exit; }
+echo \$\$ >'$work/pid.part'; mv '$work/pid.part' '$work/pid'
+trap 'kill \$!; exit' TERM; /bin/sleep 60 & wait; : >'$work/lasted'"
 	# The time goes by quickly for what shows progress.
 	stand_in sleep 'case $1 in 1) exec /bin/sleep 0.01 ;; *) exec /bin/sleep "$@" ;; esac'
 }
@@ -257,6 +259,7 @@ run_endless()
 machine_ended()
 {
 	_n=0
+	[ ! -e "$work/lasted" ] || return 1
 	while kill -0 "$(cat "$work/pid")" 2>/dev/null; do
 		_n=$((_n + 1))
 		[ $_n -lt 200 ] || { kill "$(cat "$work/pid")"; return 1; }
@@ -313,7 +316,7 @@ names_of_the_environment()
 		# Set before it is read
 		sed -n 's/^[\t ]*\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$scripts/build.sh" "$scripts/lib.sh"
 	} | sort -u >"$work/known"
-	grep -hoE '\$\{?[A-Z][A-Z0-9_]*' "$scripts"/*.sh | tr -d '${' | sort -u | grep -vE '^ASE_|^(CODENAME|LLVM|CC|O)$' |
+	grep -hoE '\$\{?[A-Z][A-Z0-9_]*' "$scripts"/*.sh | tr -d '${' | sort -u | grep -vE '^ASE_|^(CODENAME|LLVM|CC|NF|O)$' |
 		comm -23 - "$work/known" >"$work/output"
 	[ ! -s "$work/output" ]
 }

@@ -573,7 +573,7 @@ checkout_in_any_path()
 	cp -R "$scripts" "$top/Makefile" "$top/README.md" "$top/.gitattributes" "$work/repo"/* "$blank/main"
 	in_checkout mbox 2>"$work/output" | cmp - "$work/mbox1" >>"$work/output" 2>&1 &&
 	in_checkout help >"$work/output" 2>&1 && grep -q 'make run' "$work/output" &&
-	toy env -u ASE_TOP -u O "$blank/main/scripts/claims.sh" --write >"$work/output" 2>&1 &&
+	toy env -u ASE_TOP -u O "$blank/main/scripts/claims.sh" --readme >"$work/output" 2>&1 &&
 	toy env -u ASE_TOP -u O "$blank/main/scripts/claims.sh" --check >"$work/output" 2>&1 && [ -e "$work/blank/a/mine" ]
 }
 in_checkout()

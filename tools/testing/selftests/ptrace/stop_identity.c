@@ -340,6 +340,8 @@ FIXTURE_SETUP(stop)
 	int request = variant->request ?: PTRACE_CONT;
 	int err, status;
 
+	if (variant->filter && !have_filters())
+		SKIP(return, NO_FILTERS);
 	child_tid = mmap(NULL, sizeof(*child_tid), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_TRUE(child_tid != MAP_FAILED);

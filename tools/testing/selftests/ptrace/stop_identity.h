@@ -104,6 +104,15 @@ static inline int next_stop(struct __test_metadata *_metadata, pid_t pid)
 	return status >> 8;
 }
 
+/* Where there are filters, this pointer to one is looked at. */
+static inline bool have_filters(void)
+{
+	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) &&
+	       errno == EFAULT;
+}
+
+#define NO_FILTERS	"no seccomp filters: kernel without CONFIG_SECCOMP_FILTER"
+
 static inline int install_filter(long nr)
 {
 	struct sock_filter filter[] = {

@@ -278,6 +278,15 @@ static inline bool kernel_is_64bit(void)
 				!strncmp(uts.machine, "armv8", 5));
 }
 
+/* Where there are filters, this pointer to one is looked at. */
+static inline bool have_filters(void)
+{
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) &&
+	       errno == EFAULT;
+}
+
+#define NO_FILTERS	"no seccomp filters: kernel without CONFIG_SECCOMP_FILTER"
+
 /* Stop the tracer for every call with number @nr */
 static inline int trace_by_seccomp(unsigned int nr, __u16 ret_data)
 {

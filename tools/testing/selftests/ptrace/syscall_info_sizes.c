@@ -55,6 +55,8 @@ FIXTURE_SETUP(sizes)
 	bool seccomp = variant->op == PTRACE_SYSCALL_INFO_SECCOMP;
 	unsigned int i;
 
+	if (seccomp && !have_filters())
+		SKIP(return, NO_FILTERS);
 	self->page = mmap(NULL, 2 * page_size, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_TRUE(self->page != MAP_FAILED);

@@ -12,20 +12,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <asm/ptrace.h>
 #include <linux/audit.h>
 #include <linux/elf.h>
 #include <linux/filter.h>
 #include <linux/netlink.h>
+#include <linux/perf_event.h>
 #include <linux/ptrace.h>
 #include <linux/seccomp.h>
 
@@ -151,6 +158,16 @@ asm("	.pushsection .text\n"
 
 /* What FILTER_ERRNO makes the call under test return */
 #define FILTER_ERRNO_VALUE	EXDEV
+
+/* NULL, or the reason why there can be none of these filters */
+static inline const char *filters_missing(int filters)
+{
+	/* Where there are filters, this pointer to one is looked at. */
+	if (!filters || (syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0,
+				 NULL) && errno == EFAULT))
+		return NULL;
+	return "no seccomp filters: kernel without CONFIG_SECCOMP_FILTER";
+}
 
 static inline int install_filter(unsigned long nr, __u32 action,
 				 unsigned int flags)
@@ -418,9 +435,143 @@ static inline void fork_tracee(struct __test_metadata *_metadata,
 					PTRACE_O_TRACESECCOMP));
 }
 
+/* Memory that is shared with the tracee */
+static inline void *shared_page(struct __test_metadata *_metadata)
+{
+	void *page = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_TRUE(page != MAP_FAILED);
+	return page;
+}
+
+/* The program, whose tests run in processes of their own */
+static pid_t program_pid;
+
+static inline __attribute__((constructor)) void save_program_pid(void)
+{
+	program_pid = getpid();
+}
+
+/*
+ * What a test changes of the machine is changed by another process, its guard.
+ * The guard changes it back when the test says so or has died, whatever it died
+ * of: the signals that end a test or the program don't reach the guard. If the
+ * program has ended, nobody would end a test that hangs, so the guard does.
+ */
+struct guard {
+	pid_t pid;
+};
+
+/* In the guard: what the signal handler tells the rest */
+static int guard_pipe[2];
+
+static inline void guard_told(int sig)
+{
+	if (write(guard_pipe[1], "x", 1) != 1)
+		abort();
+}
+
+/*
+ * In the guard: wait for the signal of the test, be it the one of its death.
+ * ppoll(), for 32-bit tasks, is not there without CONFIG_COMPAT_32BIT_TIME.
+ */
+static inline void guard_wait(pid_t test, int program)
+{
+	struct pollfd fds[2] = {
+		{ .fd = guard_pipe[0], .events = POLLIN },
+		{ .fd = program, .events = POLLIN },
+	};
+	struct sigaction act = { .sa_handler = guard_told };
+	sigset_t set;
+
+	sigaction(SIGUSR1, &act, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	for (;;) {
+		if (poll(fds, 2, -1) < 0)
+			continue;
+		if (fds[0].revents)
+			return;
+		/* the program has ended */
+		kill(test, SIGKILL);
+		fds[1].fd = -1;
+	}
+}
+
+/*
+ * Returns NULL, or the reason why @begin could not do it, and has left all as it
+ * was. @end returns 0 if all is again as it was.
+ */
+static inline const char *guard_begin(struct guard *guard,
+				      const char *(*begin)(void *arg),
+				      int (*end)(void *arg), void *arg)
+{
+	const char *reason = "no guard process";
+	pid_t test = getpid();
+	int fds[2], program;
+	sigset_t all;
+	bool told;
+
+	guard->pid = 0;
+	if (pipe2(fds, O_CLOEXEC))
+		return reason;
+	guard->pid = fork();
+	if (!guard->pid) {
+		sigfillset(&all);
+		sigprocmask(SIG_SETMASK, &all, NULL);
+		setsid();
+		program = syscall(__NR_pidfd_open, program_pid, 0);
+		if (program < 0 || pipe2(guard_pipe, O_CLOEXEC) ||
+		    prctl(PR_SET_PDEATHSIG, SIGUSR1) || getppid() != test)
+			_exit(1);
+		reason = begin(arg);
+		told = write(fds[1], &reason, sizeof(reason)) == sizeof(reason);
+		if (reason)
+			_exit(0);
+		close(fds[0]);
+		close(fds[1]);
+		if (told)
+			guard_wait(test, program);
+		_exit(end(arg) ? 1 : 0);
+	}
+	close(fds[1]);
+	if (guard->pid < 0 ||
+	    read(fds[0], &reason, sizeof(reason)) != sizeof(reason))
+		reason = "no guard process";
+	close(fds[0]);
+	if (reason && guard->pid > 0)
+		waitpid(guard->pid, NULL, 0);
+	if (reason)
+		guard->pid = 0;
+	return reason;
+}
+
+/* Returns 0 if all is again as it was */
+static inline int guard_end(struct guard *guard)
+{
+	int status = 0;
+
+	if (guard->pid <= 0)
+		return 0;
+	if (kill(guard->pid, SIGUSR1) ||
+	    waitpid(guard->pid, &status, 0) != guard->pid)
+		status = -1;
+	guard->pid = 0;
+	return status;
+}
+
+/* An answer of the kernel comes at once, or there is none. */
 static inline int audit_open(void)
 {
-	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
+	static const struct timeval timeout = { .tv_sec = 10 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
+
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout,
+			   sizeof(timeout));
+	return fd;
 }
 
 struct audit_msg {
@@ -490,48 +641,283 @@ static inline int audit_set_enabled(int fd, __u32 enabled)
 	return audit_command(fd, AUDIT_SET, &status, sizeof(status));
 }
 
-/*
- * Open the audit socket and get the status. NULL, or the reason why auditing
- * can't be used; nothing is left open then.
- */
-static inline const char *audit_start(int *fd, struct audit_status *status)
+/* Become the audit daemon, who gets the records at this socket, or, with 0, end */
+static inline int audit_set_daemon(int fd, pid_t pid)
+{
+	struct audit_status status = {
+		.mask = AUDIT_STATUS_PID,
+		.pid = pid,
+	};
+
+	return audit_command(fd, AUDIT_SET, &status, sizeof(status));
+}
+
+/* The number of all audit rules, or a negative errno */
+static inline int audit_count_rules(int fd)
 {
 	struct audit_msg answer;
-	int ret;
+	int rules = 0, seq, type;
 
-	*fd = audit_open();
-	if (*fd < 0)
-		return "no NETLINK_AUDIT socket: kernel without CONFIG_AUDIT?";
-	ret = audit_send(*fd, AUDIT_GET, 0, NULL, 0);
-	if (ret > 0)
-		ret = audit_receive(*fd, ret, &answer);
-	if (ret == AUDIT_GET) {
-		memcpy(status, answer.data, sizeof(*status));
-		if (status->enabled <= 1)
-			return NULL;
+	seq = audit_send(fd, AUDIT_LIST_RULES, 0, NULL, 0);
+	if (seq < 0)
+		return seq;
+	for (;;) {
+		type = audit_receive(fd, seq, &answer);
+		if (type < 0)
+			return type;
+		if (type == NLMSG_DONE)
+			return rules;
+		rules += type == AUDIT_LIST_RULES;
 	}
-	close(*fd);
-	*fd = -1;
-	return ret == AUDIT_GET ?
-		"audit configuration is locked" :
-		"auditing not permitted: not root, or in a container?";
 }
 
 /*
- * Tasks created while this rule is there have no audit context, for life, as if
- * auditing had never been enabled.
+ * NULL, or the reason why auditing has to be left alone: it can't be used, or is
+ * in use by someone else.
  */
-static inline int audit_never_rule(int fd, int type)
+static inline const char *audit_in_use(int fd)
 {
-	struct audit_rule_data rule = {
+	struct audit_status status;
+	struct audit_msg answer;
+	int ret = audit_send(fd, AUDIT_GET, 0, NULL, 0);
+
+	if (ret > 0)
+		ret = audit_receive(fd, ret, &answer);
+	if (ret != AUDIT_GET)
+		return "auditing not permitted: not root, or in a container?";
+	memcpy(&status, answer.data, sizeof(status));
+	if (status.pid)
+		return "auditing is in use: there is an audit daemon";
+	if (status.enabled)
+		return "auditing is in use: it is enabled";
+	ret = audit_count_rules(fd);
+	if (ret < 0)
+		return "audit rules can't be listed";
+	if (ret)
+		return "auditing is in use: there are rules";
+	return NULL;
+}
+
+#define AUDIT_MAX_RULES	4
+
+/* What auditing was changed for this test, to be undone by its guard */
+struct audit_changes {
+	/* each of them is here before it is there, and until it is gone */
+	struct audit_rule_data rules[AUDIT_MAX_RULES];
+	int nr_rules;
+};
+
+/* What a test asks for */
+#define AUDIT_ASK_ENABLED	0x1
+/* records, which come to daemon_fd */
+#define AUDIT_ASK_RECORDS	0x2
+/* a rule by which the tasks that this one creates are not audited */
+#define AUDIT_ASK_NEVER		0x4
+
+struct audit {
+	struct guard guard;
+	struct audit_changes *changes;
+	int ask;
+	pid_t test;
+	/* for commands */
+	int fd;
+	/* for records; its owner is the guard, as the audit daemon */
+	int daemon_fd;
+};
+
+static inline int audit_add_rule(struct audit *audit,
+				 const struct audit_rule_data *rule)
+{
+	struct audit_changes *changes = audit->changes;
+	int ret;
+
+	if (changes->nr_rules == AUDIT_MAX_RULES)
+		return -ENOSPC;
+	changes->rules[changes->nr_rules++] = *rule;
+	ret = audit_command(audit->fd, AUDIT_ADD_RULE, rule, sizeof(*rule));
+	if (ret)
+		changes->nr_rules--;
+	return ret;
+}
+
+/* Delete the rule that was added last */
+static inline int audit_del_rule(struct audit *audit)
+{
+	struct audit_changes *changes = audit->changes;
+	const struct audit_rule_data *rule =
+		&changes->rules[changes->nr_rules - 1];
+	int ret = audit_command(audit->fd, AUDIT_DEL_RULE, rule, sizeof(*rule));
+
+	changes->nr_rules--;
+	return ret;
+}
+
+/*
+ * The tasks that this process creates while this rule is there have no audit
+ * context, for life, as if auditing had never been enabled. For the task filter,
+ * a new task still has the pid of the process that creates it: the rule is about
+ * no one else's.
+ */
+static inline int audit_add_never_rule(struct audit *audit)
+{
+	const struct audit_rule_data rule = {
 		.flags = AUDIT_FILTER_TASK,
 		.action = AUDIT_NEVER,
+		.field_count = 1,
+		.fields = { AUDIT_PID },
+		.values = { audit->test },
+		.fieldflags = { AUDIT_EQUAL },
 	};
 
-	/* Before all other rules; not a part of what the rule is found by */
-	if (type == AUDIT_ADD_RULE)
-		rule.flags |= AUDIT_FILTER_PREPEND;
-	return audit_command(fd, type, &rule, sizeof(rule));
+	return audit_add_rule(audit, &rule);
+}
+
+/* In the guard, which is the audit daemon: first end what makes records */
+static inline int audit_restore(void *arg)
+{
+	struct audit *audit = arg;
+	int ret, err;
+
+	err = audit_set_enabled(audit->fd, 0);
+	while (audit->changes->nr_rules > 0) {
+		ret = audit_del_rule(audit);
+		/* the test has not come to add it, or has deleted it already */
+		if (ret != -ENOENT)
+			err = err ?: ret;
+	}
+	if (audit->daemon_fd >= 0) {
+		ret = audit_set_daemon(audit->fd, 0);
+		err = err ?: ret;
+	}
+	return err;
+}
+
+/* In the guard, which ends if there is a reason not to do it */
+static inline const char *audit_change(void *arg)
+{
+	struct audit *audit = arg;
+	const char *reason;
+	int lock;
+
+	/* The guard of the test before this one may not be done yet. */
+	lock = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	if (lock < 0 || flock(lock, LOCK_EX))
+		return "/proc/self/exe can't be locked";
+	audit->fd = audit_open();
+	if (audit->fd < 0)
+		return "no NETLINK_AUDIT socket: kernel without CONFIG_AUDIT?";
+	reason = audit_in_use(audit->fd);
+	if (reason)
+		return reason;
+	if (audit->daemon_fd >= 0 &&
+	    audit_set_daemon(audit->daemon_fd, getpid())) {
+		close(audit->daemon_fd);
+		audit->daemon_fd = -1;
+		reason = "there can't be an audit daemon";
+	} else if (audit->ask & AUDIT_ASK_NEVER &&
+		   audit_add_never_rule(audit)) {
+		reason = "no audit rules: kernel without CONFIG_AUDITSYSCALL?";
+	} else if (audit->ask & AUDIT_ASK_ENABLED &&
+		   audit_set_enabled(audit->fd, 1)) {
+		reason = "auditing can't be enabled";
+	}
+	if (reason)
+		audit_restore(audit);
+	return reason;
+}
+
+/*
+ * Prepare to change auditing. What it was before is known: not in use. The guard
+ * leaves it like that, but for one thing: once it has been enabled, new tasks
+ * have an audit context until the next boot.
+ */
+static inline const char *audit_prepare(struct audit *audit, int ask)
+{
+	*audit = (struct audit) {
+		.ask = ask,
+		.test = getpid(),
+		.fd = -1,
+		.daemon_fd = -1,
+	};
+	audit->changes = mmap(NULL, sizeof(*audit->changes),
+			      PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (audit->changes == MAP_FAILED) {
+		audit->changes = NULL;
+		return "no memory";
+	}
+	audit->fd = audit_open();
+	if (ask & AUDIT_ASK_RECORDS)
+		audit->daemon_fd = audit_open();
+	if (audit->fd < 0 || (ask & AUDIT_ASK_RECORDS && audit->daemon_fd < 0))
+		return "no NETLINK_AUDIT socket: kernel without CONFIG_AUDIT?";
+	return NULL;
+}
+
+/* Returns NULL, or the reason why auditing can't be used */
+static inline const char *audit_begin(struct audit *audit, int ask)
+{
+	const char *reason = audit_prepare(audit, ask);
+
+	if (!reason)
+		reason = guard_begin(&audit->guard, audit_change,
+				     audit_restore, audit);
+	return reason;
+}
+
+/* Returns 0 if all is again as it was */
+static inline int audit_end(struct audit *audit)
+{
+	int ret = guard_end(&audit->guard);
+
+	if (!audit->changes)
+		return ret;
+	if (audit->daemon_fd >= 0)
+		close(audit->daemon_fd);
+	if (audit->fd >= 0)
+		close(audit->fd);
+	audit->daemon_fd = -1;
+	audit->fd = -1;
+	return ret;
+}
+
+#define TRACEFS		"/sys/kernel/tracing/"
+
+/* For perf; a negative number if there is no such tracepoint */
+static inline int tracepoint_id(const char *name)
+{
+	char path[96], text[16];
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), TRACEFS "events/raw_syscalls/%s/id", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	len = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (len <= 0)
+		return -1;
+	text[len] = 0;
+	return atoi(text);
+}
+
+/*
+ * A tracepoint is on as long as this descriptor of an event of one task is open,
+ * which ends with the test. 0 is the caller.
+ */
+static inline int open_tracepoint(int id, pid_t pid)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+		.config = id,
+		.sample_period = 1,
+		.sample_type = PERF_SAMPLE_RAW,
+	};
+
+	return syscall(__NR_perf_event_open, &attr, pid, -1, -1,
+		       PERF_FLAG_FD_CLOEXEC);
 }
 
 /* Who else is at work on the exit path */
@@ -539,18 +925,47 @@ enum with {
 	WITH_NOTHING,
 	WITH_TRACEPOINT,
 	WITH_AUDIT,
+	/* an instance of tracefs */
+	WITH_INSTANCE,
 };
-
-#define TRACEFS		"/sys/kernel/tracing/"
-#define TRACEPOINT	TRACEFS "events/raw_syscalls/sys_exit/enable"
 
 struct env {
-	int audit_fd;
-	bool audit_enabled;
-	bool audit_never;
+	enum with with;
+	struct guard guard;
+	struct audit audit;
+	bool audit_changed;
+	/* 0 if there is none */
 	int tracepoint_fd;
-	char tracepoint_before;
+	char instance[64];
 };
+
+static inline const char *env_change(void *arg)
+{
+	struct env *env = arg;
+	const char *reason;
+
+	if (env->with == WITH_INSTANCE && mkdir(env->instance, 0700))
+		return "no instance of tracefs: not root, or kernel without CONFIG_FTRACE?";
+	/*
+	 * Else this is to keep the difference between the ways clear, and if
+	 * auditing is in use, tasks may be audited or not.
+	 */
+	reason = audit_change(&env->audit);
+	env->audit_changed = !reason;
+	return env->with == WITH_AUDIT ? reason : NULL;
+}
+
+static inline int env_restore(void *arg)
+{
+	struct env *env = arg;
+	int err = 0;
+
+	if (env->with == WITH_INSTANCE)
+		err = rmdir(env->instance);
+	if (env->audit_changed)
+		err |= audit_restore(&env->audit);
+	return err;
+}
 
 /*
  * To be called before the tracee is created, since it is then that a task gets
@@ -558,63 +973,34 @@ struct env {
  */
 static inline const char *env_setup(struct env *env, enum with with)
 {
-	struct audit_status status;
 	const char *reason;
+	int fd;
 
 	memset(env, 0, sizeof(*env));
-	env->tracepoint_fd = -1;
-
-	reason = audit_start(&env->audit_fd, &status);
-	if (with == WITH_AUDIT) {
-		if (reason)
-			return reason;
-		if (!status.enabled && audit_set_enabled(env->audit_fd, 1))
-			return "auditing can't be enabled";
-		env->audit_enabled = !status.enabled;
-	} else if (!reason) {
-		/*
-		 * If this fails, tasks may be audited or not, which is no error
-		 * here. It keeps the difference between the ways clear.
-		 */
-		env->audit_never = !audit_never_rule(env->audit_fd,
-						     AUDIT_ADD_RULE);
-	}
-
+	env->with = with;
+	snprintf(env->instance, sizeof(env->instance),
+		 TRACEFS "instances/syscall_exit.%d", getpid());
+	reason = audit_prepare(&env->audit, with == WITH_AUDIT ?
+			       AUDIT_ASK_ENABLED : AUDIT_ASK_NEVER);
+	if (reason && (with == WITH_AUDIT || !env->audit.changes))
+		return reason;
 	if (with == WITH_TRACEPOINT) {
-		env->tracepoint_fd = open(TRACEPOINT, O_RDWR | O_CLOEXEC);
-		if (env->tracepoint_fd < 0)
-			return "no " TRACEPOINT;
-		if (read(env->tracepoint_fd, &env->tracepoint_before, 1) != 1 ||
-		    pwrite(env->tracepoint_fd, "1", 1, 0) != 1)
-			return "can't use " TRACEPOINT;
+		fd = open_tracepoint(tracepoint_id("sys_exit"), 0);
+		if (fd < 0)
+			return "no tracepoint: kernel without CONFIG_FTRACE_SYSCALLS?";
+		env->tracepoint_fd = fd;
 	}
-	return NULL;
+	return guard_begin(&env->guard, env_change, env_restore, env);
 }
 
 static inline void env_teardown(struct __test_metadata *_metadata,
 				struct env *env)
 {
-	if (env->tracepoint_fd >= 0) {
-		EXPECT_EQ(1, pwrite(env->tracepoint_fd,
-				    &env->tracepoint_before, 1, 0));
+	if (env->tracepoint_fd > 0)
 		EXPECT_EQ(0, close(env->tracepoint_fd));
-	}
-	if (env->audit_never)
-		EXPECT_EQ(0, audit_never_rule(env->audit_fd, AUDIT_DEL_RULE));
-	if (env->audit_enabled)
-		EXPECT_EQ(0, audit_set_enabled(env->audit_fd, 0));
-	if (env->audit_fd >= 0)
-		EXPECT_EQ(0, close(env->audit_fd));
-}
-
-/* Memory that is shared with the tracee */
-static inline void *shared_page(struct __test_metadata *_metadata)
-{
-	void *page = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	ASSERT_TRUE(page != MAP_FAILED);
-	return page;
+	env->tracepoint_fd = 0;
+	EXPECT_EQ(0, guard_end(&env->guard));
+	audit_end(&env->audit);
 }
 
 #endif /* SYSCALL_EXIT_H */

@@ -16,20 +16,7 @@
  */
 #include "syscall_exit.h"
 
-#include <sys/time.h>
-
 #define END_MARKER	AUDIT_FIRST_USER_MSG2
-#define MAX_RULES	4
-
-struct audit {
-	/* for commands */
-	int fd;
-	/* for records; its owner is the audit daemon */
-	int daemon_fd;
-	struct audit_status before;
-	struct audit_rule_data rules[MAX_RULES];
-	int nr_rules;
-};
 
 struct record {
 	int nr;
@@ -38,87 +25,6 @@ struct record {
 	unsigned long args[4];
 };
 
-/* Is there a rule that keeps new tasks from being audited? */
-static bool has_task_rule(struct __test_metadata *_metadata, int fd)
-{
-	struct audit_rule_data rule;
-	struct audit_msg answer;
-	bool found = false;
-	int seq, type;
-
-	seq = audit_send(fd, AUDIT_LIST_RULES, 0, NULL, 0);
-	ASSERT_LT(0, seq);
-	for (;;) {
-		type = audit_receive(fd, seq, &answer);
-		ASSERT_LT(0, type);
-		if (type == NLMSG_DONE)
-			return found;
-		ASSERT_EQ(AUDIT_LIST_RULES, type);
-		memcpy(&rule, answer.data, sizeof(rule));
-		if (rule.flags == AUDIT_FILTER_TASK)
-			found = true;
-	}
-}
-
-/* Nothing is changed yet: tests want to create tasks before that */
-static const char *audit_check(struct __test_metadata *_metadata,
-			       struct audit *audit)
-{
-	const char *reason = audit_start(&audit->fd, &audit->before);
-
-	audit->daemon_fd = -1;
-	if (reason)
-		return reason;
-	if (audit->before.pid)
-		return "an audit daemon is running";
-	if (audit_never_rule(audit->fd, AUDIT_ADD_RULE) == -EINVAL)
-		return "no such rules: kernel without CONFIG_AUDITSYSCALL?";
-	if (audit_never_rule(audit->fd, AUDIT_DEL_RULE))
-		return "a rule can't be deleted";
-	if (has_task_rule(_metadata, audit->fd))
-		return "there is an audit rule for new tasks";
-	return NULL;
-}
-
-/* Enable auditing and become the audit daemon */
-static void audit_begin(struct __test_metadata *_metadata, struct audit *audit)
-{
-	const struct timeval timeout = { .tv_sec = 10 };
-	struct audit_status status = {
-		.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_PID,
-		.enabled = 1,
-		.pid = getpid(),
-	};
-
-	audit->daemon_fd = audit_open();
-	ASSERT_LE(0, audit->daemon_fd);
-	ASSERT_EQ(0, setsockopt(audit->daemon_fd, SOL_SOCKET, SO_RCVTIMEO,
-				&timeout, sizeof(timeout)));
-	ASSERT_EQ(0, audit_command(audit->daemon_fd, AUDIT_SET, &status,
-				   sizeof(status)));
-}
-
-/* Back to what was before, however far the test has come */
-static void audit_end(struct __test_metadata *_metadata, struct audit *audit)
-{
-	struct audit_status status = { .mask = AUDIT_STATUS_PID };
-
-	while (audit->nr_rules > 0)
-		EXPECT_EQ(0, audit_command(audit->fd, AUDIT_DEL_RULE,
-					   &audit->rules[--audit->nr_rules],
-					   sizeof(audit->rules[0])));
-	if (audit->daemon_fd >= 0) {
-		EXPECT_EQ(0, audit_command(audit->fd, AUDIT_SET, &status,
-					   sizeof(status)));
-		close(audit->daemon_fd);
-	}
-	if (audit->fd >= 0) {
-		EXPECT_EQ(0, audit_set_enabled(audit->fd,
-					       audit->before.enabled));
-		close(audit->fd);
-	}
-}
-
 /* Ask for records of the calls under test of one task */
 static void audit_task(struct __test_metadata *_metadata, struct audit *audit,
 		       pid_t pid)
@@ -126,11 +32,7 @@ static void audit_task(struct __test_metadata *_metadata, struct audit *audit,
 	static const int nrs[] = {
 		__NR_getppid, __NR_fcntl, __NR_getpid, __NR_clone,
 	};
-	struct audit_rule_data *rule = &audit->rules[audit->nr_rules];
-	unsigned int i;
-
-	ASSERT_GT(MAX_RULES, audit->nr_rules);
-	*rule = (struct audit_rule_data) {
+	struct audit_rule_data rule = {
 		.flags = AUDIT_FILTER_EXIT,
 		.action = AUDIT_ALWAYS,
 		.field_count = 1,
@@ -138,11 +40,11 @@ static void audit_task(struct __test_metadata *_metadata, struct audit *audit,
 		.values = { pid },
 		.fieldflags = { AUDIT_EQUAL },
 	};
+	unsigned int i;
+
 	for (i = 0; i < ARRAY_SIZE(nrs); i++)
-		rule->mask[AUDIT_WORD(nrs[i])] |= AUDIT_BIT(nrs[i]);
-	ASSERT_EQ(0, audit_command(audit->fd, AUDIT_ADD_RULE, rule,
-				   sizeof(*rule)));
-	audit->nr_rules++;
+		rule.mask[AUDIT_WORD(nrs[i])] |= AUDIT_BIT(nrs[i]);
+	ASSERT_EQ(0, audit_add_rule(audit, &rule));
 }
 
 /* The value of a field, or an empty string */
@@ -212,12 +114,12 @@ static struct call *new_call(struct __test_metadata *_metadata)
 FIXTURE(life)
 {
 	struct audit audit;
-	bool never_rule;
 };
 
+/* Auditing is not enabled yet: tests want to create tasks before that. */
 FIXTURE_SETUP(life)
 {
-	const char *reason = audit_check(_metadata, &self->audit);
+	const char *reason = audit_begin(&self->audit, AUDIT_ASK_RECORDS);
 
 	if (reason)
 		SKIP(return, "%s", reason);
@@ -225,12 +127,13 @@ FIXTURE_SETUP(life)
 
 FIXTURE_TEARDOWN(life)
 {
-	if (self->never_rule)
-		EXPECT_EQ(0, audit_never_rule(self->audit.fd, AUDIT_DEL_RULE));
-	audit_end(_metadata, &self->audit);
+	EXPECT_EQ(0, audit_end(&self->audit));
 }
 
-/* One task for each of the ways out of a call that go by the thread flags */
+/*
+ * One task for each of the ways out of a call that go by the thread flags. Where
+ * there are no filters, the third is like the first.
+ */
 #define LIFE_TASKS	3
 
 struct life_task {
@@ -247,7 +150,8 @@ static void create_tasks(struct __test_metadata *_metadata,
 
 	memset(tasks, 0, LIFE_TASKS * sizeof(tasks[0]));
 	tasks[1].requests[0] = PTRACE_SYSCALL;
-	tasks[2].filters = FILTER_ALLOW;
+	if (!filters_missing(FILTER_ALLOW))
+		tasks[2].filters = FILTER_ALLOW;
 	for (i = 0; i < LIFE_TASKS; i++) {
 		tasks[i].call = new_call(_metadata);
 		tasks[i].t.traced = tasks[i].requests[0];
@@ -274,7 +178,7 @@ TEST_F(life, created_before)
 	int records;
 
 	create_tasks(_metadata, tasks);
-	audit_begin(_metadata, &self->audit);
+	ASSERT_EQ(0, audit_set_enabled(self->audit.fd, 1));
 
 	/* No one can tell whether auditing has been enabled since the boot */
 	records = task_records(_metadata, &self->audit, &tasks[0]);
@@ -289,7 +193,7 @@ TEST_F(life, created_while_on)
 {
 	struct life_task tasks[LIFE_TASKS];
 
-	audit_begin(_metadata, &self->audit);
+	ASSERT_EQ(0, audit_set_enabled(self->audit.fd, 1));
 	create_tasks(_metadata, tasks);
 
 	EXPECT_EQ(1, task_records(_metadata, &self->audit, &tasks[0]));
@@ -301,7 +205,7 @@ TEST_F(life, created_while_off)
 {
 	struct life_task tasks[LIFE_TASKS];
 
-	audit_begin(_metadata, &self->audit);
+	ASSERT_EQ(0, audit_set_enabled(self->audit.fd, 1));
 	ASSERT_EQ(0, audit_set_enabled(self->audit.fd, 0));
 	create_tasks(_metadata, tasks);
 	ASSERT_EQ(0, audit_set_enabled(self->audit.fd, 1));
@@ -316,16 +220,69 @@ TEST_F(life, created_unaudited)
 {
 	struct life_task tasks[LIFE_TASKS];
 
-	audit_begin(_metadata, &self->audit);
-	ASSERT_EQ(0, audit_never_rule(self->audit.fd, AUDIT_ADD_RULE));
-	self->never_rule = true;
+	ASSERT_EQ(0, audit_set_enabled(self->audit.fd, 1));
+	ASSERT_EQ(0, audit_add_never_rule(&self->audit));
 	create_tasks(_metadata, tasks);
-	ASSERT_EQ(0, audit_never_rule(self->audit.fd, AUDIT_DEL_RULE));
-	self->never_rule = false;
+	ASSERT_EQ(0, audit_del_rule(&self->audit));
 
 	EXPECT_EQ(0, task_records(_metadata, &self->audit, &tasks[0]));
 	EXPECT_EQ(0, task_records(_metadata, &self->audit, &tasks[1]));
 	EXPECT_EQ(0, task_records(_metadata, &self->audit, &tasks[2]));
+}
+
+/* A process of its own, and a task that it creates, which is not this test's */
+struct stranger {
+	struct call call;
+	pid_t created;
+};
+
+static void stranger_body(void *arg)
+{
+	struct stranger *stranger = arg;
+	pid_t pid;
+
+	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+	pid = syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0);
+	if (!pid) {
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL))
+			_exit(105);
+		call_body(&stranger->call);
+	}
+	if (syscall(__NR_wait4, pid, NULL, WUNTRACED, NULL) != pid)
+		_exit(106);
+	stranger->created = pid;
+	/* and now the test adds a rule for it */
+	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+	kill(pid, SIGCONT);
+	if (syscall(__NR_wait4, pid, NULL, 0, NULL) != pid)
+		_exit(107);
+	_exit(0);
+}
+
+/* The rule for the tasks of this test means nothing for any other task. */
+TEST_F(life, created_by_others)
+{
+	struct call *call = new_call(_metadata);
+	struct stranger *stranger = (struct stranger *)call;
+	struct record record;
+	struct tracee t = {};
+	int status;
+
+	ASSERT_EQ(0, audit_set_enabled(self->audit.fd, 1));
+	ASSERT_EQ(0, audit_add_never_rule(&self->audit));
+	fork_tracee(_metadata, &t, 0, 0, stranger_body, stranger);
+	ASSERT_EQ(0, kill(t.pid, SIGCONT));
+	ASSERT_EQ(t.pid, waitpid(t.pid, &status, WUNTRACED));
+	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(0, audit_del_rule(&self->audit));
+
+	audit_task(_metadata, &self->audit, stranger->created);
+	ASSERT_EQ(0, kill(t.pid, SIGCONT));
+	ASSERT_EQ(t.pid, waitpid(t.pid, &status, 0));
+	ASSERT_EQ(0, status);
+	EXPECT_EQ(MARK, call->mark_after);
+	EXPECT_EQ(1, audit_records(_metadata, &self->audit, stranger->created,
+				   &record));
 }
 
 struct audit_switch {
@@ -356,7 +313,7 @@ static int switched_records(struct __test_metadata *_metadata,
 	struct call *call = new_call(_metadata);
 	struct record record;
 
-	audit_begin(_metadata, audit);
+	ASSERT_EQ(0, audit_set_enabled(audit->fd, 1));
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	audit_task(_metadata, audit, t.pid);
 	ASSERT_EQ(0, audit_set_enabled(audit->fd, !enabled));
@@ -497,15 +454,19 @@ FIXTURE_VARIANT_ADD(record, refused_syscall) {
 
 FIXTURE_SETUP(record)
 {
-	const char *reason = audit_check(_metadata, &self->audit);
+	const char *reason = filters_missing(variant->plan.filters);
 
+	if (reason)
+		SKIP(return, "%s", reason);
+	reason = audit_begin(&self->audit, AUDIT_ASK_RECORDS |
+					   AUDIT_ASK_ENABLED);
 	if (reason)
 		SKIP(return, "%s", reason);
 }
 
 FIXTURE_TEARDOWN(record)
 {
-	audit_end(_metadata, &self->audit);
+	EXPECT_EQ(0, audit_end(&self->audit));
 }
 
 #define TRACER_RESULT	4242
@@ -560,7 +521,6 @@ static void check_record(struct __test_metadata *_metadata,
 	long result = want->result;
 	struct record record = {};
 
-	audit_begin(_metadata, audit);
 	*call = *want;
 	fork_tracee(_metadata, &t, plan->filters, want->nr, call_body, call);
 	audit_task(_metadata, audit, t.pid);
@@ -611,6 +571,162 @@ TEST_F(record, failure)
 	};
 
 	check_record(_metadata, &self->audit, &variant->plan, &want, false);
+}
+
+/*
+ * What the tests leave behind: of what they change, nothing. While any of it is
+ * there, auditing is in use, and no test begins.
+ */
+FIXTURE(changes)
+{
+	struct audit audit;
+	/* of the guard, and of the process that dies */
+	pid_t *pids;
+};
+
+FIXTURE_VARIANT(changes)
+{
+	int ask;
+	const char *in_use;
+};
+
+FIXTURE_VARIANT_ADD(changes, daemon) {
+	.ask = AUDIT_ASK_RECORDS,
+	.in_use = "auditing is in use: there is an audit daemon",
+};
+
+FIXTURE_VARIANT_ADD(changes, enabled) {
+	.ask = AUDIT_ASK_ENABLED,
+	.in_use = "auditing is in use: it is enabled",
+};
+
+FIXTURE_VARIANT_ADD(changes, rule) {
+	.ask = AUDIT_ASK_NEVER,
+	.in_use = "auditing is in use: there are rules",
+};
+
+FIXTURE_VARIANT_ADD(changes, all) {
+	.ask = AUDIT_ASK_RECORDS | AUDIT_ASK_ENABLED | AUDIT_ASK_NEVER,
+	.in_use = "auditing is in use: there is an audit daemon",
+};
+
+FIXTURE_SETUP(changes)
+{
+	const char *reason = audit_begin(&self->audit, 0);
+
+	if (reason)
+		SKIP(return, "%s", reason);
+	ASSERT_EQ(0, guard_end(&self->audit.guard));
+	/* the guard of a process that dies is one for this test to wait for */
+	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
+	self->pids = shared_page(_metadata);
+}
+
+FIXTURE_TEARDOWN(changes)
+{
+	EXPECT_EQ(0, audit_end(&self->audit));
+}
+
+static const char *in_use_now(void)
+{
+	int fd = audit_open();
+	const char *reason = audit_in_use(fd);
+
+	close(fd);
+	return reason;
+}
+
+/* Change what the variant asks for, and go on until killed */
+static void change_until_killed(struct __test_metadata *_metadata, int ask,
+				pid_t *pids, int ready)
+{
+	struct audit audit;
+
+	ASSERT_TRUE(!audit_begin(&audit, ask));
+	pids[0] = audit.guard.pid;
+	pids[1] = getpid();
+	ASSERT_EQ(1, write(ready, "x", 1));
+	for (;;)
+		pause();
+}
+
+static void expect_all_undone(struct __test_metadata *_metadata, pid_t guard)
+{
+	const char *reason;
+	int status;
+
+	ASSERT_LT(0, guard);
+	ASSERT_EQ(guard, waitpid(guard, &status, 0));
+	EXPECT_EQ(0, status);
+	reason = in_use_now();
+	EXPECT_TRUE(!reason) {
+		TH_LOG("%s", reason);
+	}
+}
+
+TEST_F(changes, ended)
+{
+	const char *reason;
+
+	ASSERT_EQ(0, audit_end(&self->audit));
+	ASSERT_TRUE(!audit_begin(&self->audit, variant->ask));
+	reason = in_use_now();
+	ASSERT_TRUE(!!reason);
+	EXPECT_STREQ(variant->in_use, reason);
+	ASSERT_EQ(0, audit_end(&self->audit));
+	EXPECT_TRUE(!in_use_now());
+}
+
+/* As a time-out of the test does it */
+TEST_F(changes, test_killed)
+{
+	int ready[2], status;
+	const char *reason;
+	pid_t pid;
+	char c;
+
+	ASSERT_EQ(0, pipe2(ready, O_CLOEXEC));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		change_until_killed(_metadata, variant->ask, self->pids,
+				    ready[1]);
+	close(ready[1]);
+	ASSERT_EQ(1, read(ready[0], &c, 1));
+	reason = in_use_now();
+	ASSERT_TRUE(!!reason);
+	EXPECT_STREQ(variant->in_use, reason);
+	ASSERT_EQ(0, kill(pid, SIGKILL));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	expect_all_undone(_metadata, self->pids[0]);
+}
+
+/* As a time-out of the program does it, which leaves its tests alone */
+TEST_F(changes, program_killed)
+{
+	pid_t program, test;
+	int ready[2], status;
+	char c;
+
+	ASSERT_EQ(0, pipe2(ready, O_CLOEXEC));
+	program = fork();
+	ASSERT_LE(0, program);
+	if (!program) {
+		save_program_pid();
+		if (!fork())
+			change_until_killed(_metadata, variant->ask,
+					    self->pids, ready[1]);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	ASSERT_EQ(1, read(ready[0], &c, 1));
+	test = self->pids[1];
+	ASSERT_EQ(0, kill(program, SIGTERM));
+	ASSERT_EQ(program, waitpid(program, &status, 0));
+	ASSERT_EQ(test, waitpid(test, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	expect_all_undone(_metadata, self->pids[0]);
 }
 
 TEST_HARNESS_MAIN

@@ -806,10 +806,10 @@ static struct {
 	FILE *out;
 	bool kmsg;
 	pid_t self;
-	/* -1 if not available, and why */
-	int audit_fd;
-	int daemon_fd;
+	struct audit audit;
+	/* NULL, or why these cells are left out */
 	const char *no_audit;
+	const char *no_filters;
 	int enter_id;
 	int exit_id;
 	int exec_fd;
@@ -943,38 +943,6 @@ static const char *value(const struct run *r, __u64 v)
 
 #define RING_PAGES	8
 
-static int tracepoint_id(const char *name)
-{
-	char path[96], text[16];
-	ssize_t len;
-	int fd;
-
-	snprintf(path, sizeof(path), TRACEFS "events/raw_syscalls/%s/id", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	len = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (len <= 0)
-		return -1;
-	text[len] = 0;
-	return atoi(text);
-}
-
-static int open_tracepoint(int id, pid_t pid)
-{
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_TRACEPOINT,
-		.size = sizeof(attr),
-		.config = id,
-		.sample_period = 1,
-		.sample_type = PERF_SAMPLE_RAW,
-	};
-
-	return syscall(__NR_perf_event_open, &attr, pid, -1, -1,
-		       PERF_FLAG_FD_CLOEXEC);
-}
-
 static void tracepoints_open(struct run *r)
 {
 	r->perf[0] = open_tracepoint(rec.enter_id, r->pid);
@@ -1080,7 +1048,8 @@ static const int audited[] = {
 	__NR_restart_syscall, __NR_tkill,
 };
 
-static int audit_rule(int type)
+/* The tasks whose parent is this one */
+static int add_audit_rule(void)
 {
 	struct audit_rule_data rule = {
 		.flags = AUDIT_FILTER_EXIT,
@@ -1094,37 +1063,20 @@ static int audit_rule(int type)
 
 	for (i = 0; i < ARRAY_SIZE(audited); i++)
 		rule.mask[AUDIT_WORD(audited[i])] |= AUDIT_BIT(audited[i]);
-	return audit_command(rec.audit_fd, type, &rule, sizeof(rule));
+	return audit_add_rule(&rec.audit, &rule);
 }
 
 static bool audit_on(void)
 {
-	const struct timeval timeout = { .tv_sec = CELL_SECONDS };
-	struct audit_status status = {
-		.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_PID,
-		.enabled = 1,
-		.pid = getpid(),
-	};
-
-	rec.daemon_fd = audit_open();
-	return rec.daemon_fd >= 0 &&
-	       !setsockopt(rec.daemon_fd, SOL_SOCKET, SO_RCVTIMEO, &timeout,
-			   sizeof(timeout)) &&
-	       !audit_command(rec.daemon_fd, AUDIT_SET, &status,
-			      sizeof(status)) &&
-	       !audit_rule(AUDIT_ADD_RULE);
+	return !add_audit_rule() && !audit_set_enabled(rec.audit.fd, 1);
 }
 
 static void audit_off(void)
 {
-	struct audit_status status = {
-		.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_PID,
-	};
-
-	audit_rule(AUDIT_DEL_RULE);
-	audit_command(rec.audit_fd, AUDIT_SET, &status, sizeof(status));
-	close(rec.daemon_fd);
-	rec.daemon_fd = -1;
+	if (audit_set_enabled(rec.audit.fd, 0) || audit_del_rule(&rec.audit)) {
+		put("bad: audit can't be disabled");
+		rec.hangs++;
+	}
 }
 
 /* The text of a field, or "-" */
@@ -1168,14 +1120,14 @@ static void put_audit(struct run *r)
 
 	snprintf(marker, sizeof(marker), "syscall_exit %d end %d", rec.self,
 		 ++nr_markers);
-	if (audit_command(rec.audit_fd, END_MARKER, marker,
+	if (audit_command(rec.audit.fd, END_MARKER, marker,
 			  strlen(marker) + 1)) {
 		put("bad: audit: the end marker is refused");
 		r->bad = true;
 		return;
 	}
 	for (;;) {
-		type = audit_receive(rec.daemon_fd, 0, &msg);
+		type = audit_receive(rec.audit.daemon_fd, 0, &msg);
 		if (type == -EINTR)
 			continue;
 		if (type < 0) {
@@ -2326,18 +2278,19 @@ static void run_matrix(FILE *out)
 	unsigned long i;
 
 	rec.out = out;
-	if (rec.audit_fd >= 0)
-		never = !audit_never_rule(rec.audit_fd, AUDIT_ADD_RULE);
+	if (!rec.no_audit)
+		never = !audit_add_never_rule(&rec.audit);
 	for (i = 0; i < matrix.nr; i++) {
 		const struct cell *c = &matrix.cells[i];
 
 		if ((c->audit && rec.no_audit) ||
+		    (c->seccomp != S_NONE && rec.no_filters) ||
 		    (c->tp != TP_OFF && rec.exit_id < 0) ||
 		    !rec.has_state[c->call])
 			continue;
 		if (c->audit && !audit) {
 			if (never)
-				audit_never_rule(rec.audit_fd, AUDIT_DEL_RULE);
+				audit_del_rule(&rec.audit);
 			never = false;
 			audit = audit_on();
 			if (!audit)
@@ -2363,7 +2316,7 @@ static void run_matrix(FILE *out)
 	if (audit)
 		audit_off();
 	if (never)
-		audit_never_rule(rec.audit_fd, AUDIT_DEL_RULE);
+		audit_del_rule(&rec.audit);
 }
 
 /* A program of a few instructions */
@@ -2424,12 +2377,10 @@ static void use_one_cpu(void)
 static const char *set_up(void)
 {
 	struct sigaction sa = { .sa_handler = on_alarm };
-	struct audit_status status;
 	enum call_kind call;
 	void *page;
+	int fd;
 
-	rec.audit_fd = -1;
-	rec.daemon_fd = -1;
 	rec.self = getpid();
 	page = mmap((void *)PAGE, PAGE_SIZE, PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
@@ -2445,9 +2396,12 @@ static const char *set_up(void)
 		rec.has_state[call] = has_state(call);
 	rec.enter_id = tracepoint_id("sys_enter");
 	rec.exit_id = tracepoint_id("sys_exit");
-	rec.no_audit = audit_start(&rec.audit_fd, &status);
-	if (!rec.no_audit && (status.enabled || status.pid))
-		rec.no_audit = "auditing is in use";
+	fd = open_tracepoint(rec.exit_id, 0);
+	if (fd < 0)
+		rec.exit_id = -1;
+	close(fd);
+	rec.no_filters = filters_missing(FILTER_ALLOW);
+	rec.no_audit = audit_begin(&rec.audit, AUDIT_ASK_RECORDS);
 	return NULL;
 }
 
@@ -2461,6 +2415,9 @@ static void print_numbers(FILE *f, bool all)
 	fprintf(f, "# " ABI ": %lu cells of %lu\n", matrix.nr, matrix.product);
 	if (rec.no_audit)
 		fprintf(f, "# without cells for audit: %s\n", rec.no_audit);
+	if (rec.no_filters)
+		fprintf(f, "# without cells for seccomp: %s\n",
+			rec.no_filters);
 	if (rec.exit_id < 0)
 		fprintf(f, "# without cells for tracepoints\n");
 	for (i = 0; i < NR_CALL; i++)
@@ -2480,6 +2437,7 @@ FIXTURE_SETUP(record)
 
 FIXTURE_TEARDOWN(record)
 {
+	EXPECT_EQ(0, audit_end(&rec.audit));
 }
 
 TEST_F_TIMEOUT(record, same_twice, 120)
@@ -2591,6 +2549,10 @@ int main(int argc, char **argv)
 		return KSFT_SKIP;
 	}
 	run_matrix(out);
+	if (audit_end(&rec.audit)) {
+		fprintf(stderr, "# auditing is not what it was\n");
+		rec.hangs++;
+	}
 	print_numbers(stderr, false);
 	fprintf(stderr, "# %lu cells hang or are bad\n", rec.hangs);
 	return rec.hangs ? KSFT_FAIL : KSFT_PASS;

@@ -399,8 +399,10 @@ FIXTURE_VARIANT_ADD(stops, syscall_seccomp_syscall) {
 
 FIXTURE_SETUP(stops)
 {
-	self->env.audit_fd = -1;
-	self->env.tracepoint_fd = -1;
+	const char *reason = filters_missing(variant->scene.filters);
+
+	if (reason)
+		SKIP(return, "%s", reason);
 }
 
 FIXTURE_TEARDOWN(stops)
@@ -418,8 +420,11 @@ TEST_F(stops, alone)
 
 TEST_F(stops, with_filter)
 {
-	const char *reason = env_setup(&self->env, WITH_NOTHING);
+	const char *reason = filters_missing(FILTER_ALLOW);
 
+	if (reason)
+		SKIP(return, "%s", reason);
+	reason = env_setup(&self->env, WITH_NOTHING);
 	ASSERT_TRUE(!reason);
 	run_scene(_metadata, &variant->scene, FILTER_ALLOW);
 }
@@ -630,7 +635,10 @@ TEST(filter_tsync_at_entry)
 		.at_stop = install_at_entry,
 		.arg = &tsync,
 	};
+	const char *reason = filters_missing(FILTER_ERRNO);
 
+	if (reason)
+		SKIP(return, "%s", reason);
 	ASSERT_EQ(0, pipe2(tsync.go, O_CLOEXEC));
 	ASSERT_EQ(0, pipe2(tsync.done, O_CLOEXEC));
 	fork_tracee(_metadata, &t, 0, 0, tsync_tracee, &tsync);
@@ -658,6 +666,7 @@ FIXTURE_VARIANT(count)
 
 struct counters {
 	struct watch watch;
+	const struct env *env;
 	enum stop begin;
 	bool counting;
 };
@@ -789,15 +798,22 @@ FIXTURE_VARIANT_ADD(count, from_exit) {
  * A ring buffer of its own that takes only what the tracee does. The filter
  * looks at each event; nothing depends on a task being switched to.
  */
-#define COUNT_DIR	TRACEFS "instances/syscall_exit"
-#define ENTER_DIR	COUNT_DIR "/events/raw_syscalls/sys_enter"
-#define EXIT_DIR	COUNT_DIR "/events/raw_syscalls/sys_exit"
+#define ENTER_DIR	"events/raw_syscalls/sys_enter"
+#define EXIT_DIR	"events/raw_syscalls/sys_exit"
 
-static int write_file(const char *path, const char *text)
+static void instance_path(const struct env *env, const char *name,
+			  char path[128])
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret;
+	snprintf(path, 128, "%s/%s", env->instance, name);
+}
 
+static int write_file(const struct env *env, const char *name, const char *text)
+{
+	char path[128];
+	int fd, ret;
+
+	instance_path(env, name, path);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno;
 	ret = write(fd, text, strlen(text)) < 0 ? errno : 0;
@@ -805,15 +821,16 @@ static int write_file(const char *path, const char *text)
 	return ret;
 }
 
-static void start_counting(struct __test_metadata *_metadata, struct tracee *t)
+static void start_counting(struct __test_metadata *_metadata, struct tracee *t,
+			   const struct env *env)
 {
 	char filter[32];
 
 	snprintf(filter, sizeof(filter), "common_pid == %d", t->pid);
-	ASSERT_EQ(0, write_file(ENTER_DIR "/filter", filter));
-	ASSERT_EQ(0, write_file(EXIT_DIR "/filter", filter));
-	ASSERT_EQ(0, write_file(ENTER_DIR "/enable", "1"));
-	ASSERT_EQ(0, write_file(EXIT_DIR "/enable", "1"));
+	ASSERT_EQ(0, write_file(env, ENTER_DIR "/filter", filter));
+	ASSERT_EQ(0, write_file(env, EXIT_DIR "/filter", filter));
+	ASSERT_EQ(0, write_file(env, ENTER_DIR "/enable", "1"));
+	ASSERT_EQ(0, write_file(env, EXIT_DIR "/enable", "1"));
 }
 
 static void watch_counted(struct __test_metadata *_metadata, struct tracee *t)
@@ -823,30 +840,29 @@ static void watch_counted(struct __test_metadata *_metadata, struct tracee *t)
 	watch_stop(_metadata, t);
 	if (t->stop == counters->begin && !counters->counting) {
 		counters->counting = true;
-		start_counting(_metadata, t);
+		start_counting(_metadata, t, counters->env);
 	}
 }
 
 FIXTURE_SETUP(count)
 {
-	const char *reason;
+	const char *reason = filters_missing(variant->scene.filters);
+	char path[128];
 
-	self->env.audit_fd = -1;
-	self->env.tracepoint_fd = -1;
-	/* A test that was killed may have left one. */
-	rmdir(COUNT_DIR);
-	if (mkdir(COUNT_DIR, 0700))
-		SKIP(return, "mkdir " COUNT_DIR ": %s", strerror(errno));
-	if (access(EXIT_DIR "/filter", W_OK))
-		SKIP(return, "no " EXIT_DIR "/filter");
-	reason = env_setup(&self->env, WITH_NOTHING);
-	ASSERT_TRUE(!reason);
+	if (!reason)
+		reason = env_setup(&self->env, WITH_INSTANCE);
+	if (reason)
+		SKIP(return, "%s", reason);
+	instance_path(&self->env, EXIT_DIR "/filter", path);
+	if (access(path, W_OK)) {
+		env_teardown(_metadata, &self->env);
+		SKIP(return, "no tracepoints: kernel without CONFIG_FTRACE_SYSCALLS?");
+	}
 }
 
 FIXTURE_TEARDOWN(count)
 {
 	env_teardown(_metadata, &self->env);
-	EXPECT_EQ(0, rmdir(COUNT_DIR));
 }
 
 TEST_F(count, tracepoints)
@@ -856,6 +872,7 @@ TEST_F(count, tracepoints)
 			.scene = &variant->scene,
 			.call = new_call(_metadata, variant->scene.nr),
 		},
+		.env = &self->env,
 		.begin = variant->begin,
 	};
 	struct tracee t = {
@@ -873,12 +890,13 @@ TEST_F(count, tracepoints)
 		    counters.watch.call->nr, call_tracee, counters.watch.call);
 	if (variant->begin == STOP_SIGNAL) {
 		counters.counting = true;
-		start_counting(_metadata, &t);
+		start_counting(_metadata, &t, &self->env);
 	}
 	run_tracee(_metadata, &t, variant->scene.requests);
 	ASSERT_TRUE(counters.counting);
 
-	file = fopen(COUNT_DIR "/trace", "re");
+	instance_path(&self->env, "trace", line);
+	file = fopen(line, "re");
 	ASSERT_NE(NULL, file);
 	while (fgets(line, sizeof(line), file)) {
 		enter += line[0] != '#' && strstr(line, ": sys_enter: ");

@@ -6,7 +6,7 @@
  * until there is a result (orig_x0, orig_r0 for compat tasks).
  *
  * NT_PRSTATUS shows the direction in place of the mark in the two system call
- * stops, and what is written to the mark there is discarded. NT_ARM_SYSCALL_REGS
+ * stops, and what is written to the mark there is discarded. NT_ARM_ORIG_REGS
  * has the true mark and orig_x0, for native tasks and native tracers.
  */
 #include "syscall_exit.h"
@@ -14,9 +14,13 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#ifndef NT_ARM_SYSCALL_REGS
-#define NT_ARM_SYSCALL_REGS	0x411
+#ifndef NT_ARM_ORIG_REGS
+#define NT_ARM_ORIG_REGS	0x411
 #endif
+
+/* The regset, under a short name */
+#define NT_HIDDEN	NT_ARM_ORIG_REGS
+#define hidden_regs	user_orig_regs
 
 #define NEW_MARK	0x7b7b4321UL
 #define ARG		0x1111UL
@@ -99,23 +103,23 @@ static long regset(int request, pid_t pid, int note, void *data, size_t *len)
 
 #ifdef __aarch64__
 static void get_hidden(struct __test_metadata *_metadata, struct tracee *t,
-		       struct user_syscall_regs *hidden)
+		       struct hidden_regs *hidden)
 {
 	size_t len = sizeof(*hidden);
 
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_HIDDEN,
 			    hidden, &len)) {
-		TH_LOG("no NT_ARM_SYSCALL_REGS: %s", strerror(errno));
+		TH_LOG("no such regset: %s", strerror(errno));
 	}
 	ASSERT_EQ(sizeof(*hidden), len);
 }
 
 static void set_hidden(struct __test_metadata *_metadata, struct tracee *t,
-		       const struct user_syscall_regs *hidden)
+		       const struct hidden_regs *hidden)
 {
 	size_t len = sizeof(*hidden);
 
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_HIDDEN,
 			    (void *)hidden, &len));
 	ASSERT_EQ(sizeof(*hidden), len);
 }
@@ -123,7 +127,7 @@ static void set_hidden(struct __test_metadata *_metadata, struct tracee *t,
 static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
 			  unsigned long arg)
 {
-	struct user_syscall_regs hidden;
+	struct hidden_regs hidden;
 
 	get_hidden(_metadata, t, &hidden);
 	hidden.orig_x0 = arg;
@@ -133,7 +137,7 @@ static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
 static unsigned long get_first_arg(struct __test_metadata *_metadata,
 				   struct tracee *t)
 {
-	struct user_syscall_regs hidden;
+	struct hidden_regs hidden;
 
 	get_hidden(_metadata, t, &hidden);
 	return hidden.orig_x0;
@@ -142,7 +146,7 @@ static unsigned long get_first_arg(struct __test_metadata *_metadata,
 static unsigned long get_x7(struct __test_metadata *_metadata,
 			    struct tracee *t)
 {
-	struct user_syscall_regs hidden;
+	struct hidden_regs hidden;
 
 	get_hidden(_metadata, t, &hidden);
 	return hidden.x7;
@@ -343,7 +347,10 @@ FIXTURE_SETUP(stop)
 		      PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
 		      PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
 		      PTRACE_O_TRACESECCOMP;
+	const char *reason = filters_missing(variant->filters);
 
+	if (reason)
+		SKIP(return, "%s", reason);
 	self->call = new_call(_metadata, variant->nr);
 	memcpy(self->call->args, variant->args, sizeof(variant->args));
 	self->t.traced = !variant->seize;
@@ -436,7 +443,7 @@ TEST_F(stop, x7)
 
 TEST_F(stop, x7_written)
 {
-	struct user_syscall_regs hidden;
+	struct hidden_regs hidden;
 
 	get_hidden(_metadata, &self->t, &hidden);
 	hidden.x7 = NEW_MARK;
@@ -480,16 +487,16 @@ TEST_F(stop, poke_read)
 	EXPECT_EQ(shown_mark(variant->shown, NEW_MARK), value);
 }
 
-TEST_F(stop, no_syscall_regs)
+TEST_F(stop, no_orig_regs)
 {
 	unsigned long long hidden[2] = {};
 	size_t len = sizeof(hidden);
 
 	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, self->t.pid,
-			     NT_ARM_SYSCALL_REGS, hidden, &len));
+			     NT_HIDDEN, hidden, &len));
 	EXPECT_EQ(EINVAL, errno);
 	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, self->t.pid,
-			     NT_ARM_SYSCALL_REGS, hidden, &len));
+			     NT_HIDDEN, hidden, &len));
 	EXPECT_EQ(EINVAL, errno);
 }
 #endif
@@ -735,6 +742,8 @@ FIXTURE_VARIANT_ADD(argument, seccomp) {
 
 struct filtered {
 	struct call *call;
+	/* the filter, if there is to be one */
+	bool has;
 	__u32 refused;
 	__u32 action;
 };
@@ -761,15 +770,20 @@ static void filtered_body(void *arg)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		_exit(105);
-	if (syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog))
+	if (filtered->has &&
+	    syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog))
 		_exit(106);
 	call_body(filtered->call);
 }
 
 FIXTURE_SETUP(argument)
 {
+	const char *reason = filters_missing(FILTER_TRACE);
 	struct filtered filtered;
 
+	/* At the entry, there is something to test without a filter too. */
+	if (reason && variant->action == SECCOMP_RET_TRACE)
+		SKIP(return, "%s", reason);
 	self->fd_off = open("/", O_PATH);
 	self->fd_on = open("/", O_PATH | O_CLOEXEC);
 	self->fd_refused = open("/", O_PATH);
@@ -782,6 +796,7 @@ FIXTURE_SETUP(argument)
 	self->call->args[1] = F_GETFD;
 	filtered = (struct filtered) {
 		.call = self->call,
+		.has = !reason,
 		.refused = self->fd_refused,
 		.action = variant->action,
 	};
@@ -812,6 +827,10 @@ TEST_F(argument, used)
 
 TEST_F(argument, refused)
 {
+	const char *reason = filters_missing(FILTER_ERRNO);
+
+	if (reason)
+		SKIP(return, "%s", reason);
 	set_first_arg(_metadata, &self->t, self->fd_refused);
 	finish(_metadata, &self->t);
 	EXPECT_EQ(-FILTER_ERRNO_VALUE, (long)self->call->result);
@@ -879,7 +898,7 @@ TEST(sizes)
 {
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = { .traced = true };
-	struct user_syscall_regs hidden;
+	struct hidden_regs hidden;
 	__u64 values[3] = { 1, 2, 3 };
 	size_t len;
 
@@ -890,14 +909,14 @@ TEST(sizes)
 		   });
 
 	len = 8;
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_HIDDEN,
 			    values, &len));
 	EXPECT_EQ(8, len);
 	EXPECT_EQ(MARK, values[0]);
 	EXPECT_EQ(2, values[1]);
 
 	len = 24;
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_HIDDEN,
 			    values, &len));
 	EXPECT_EQ(16, len);
 	EXPECT_EQ(ARG, values[1]);
@@ -906,7 +925,7 @@ TEST(sizes)
 	values[0] = NEW_MARK;
 	values[1] = NEW_ARG;
 	len = 8;
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_HIDDEN,
 			    values, &len));
 	EXPECT_EQ(8, len);
 	get_hidden(_metadata, &t, &hidden);
@@ -915,7 +934,7 @@ TEST(sizes)
 
 	values[0] = MARK;
 	len = 24;
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_SYSCALL_REGS,
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_HIDDEN,
 			    values, &len));
 	EXPECT_EQ(16, len);
 	get_hidden(_metadata, &t, &hidden);
@@ -926,10 +945,10 @@ TEST(sizes)
 		size_t same = len;
 
 		EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t.pid,
-				     NT_ARM_SYSCALL_REGS, values, &same));
+				     NT_HIDDEN, values, &same));
 		EXPECT_EQ(EINVAL, errno);
 		EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t.pid,
-				     NT_ARM_SYSCALL_REGS, values, &same));
+				     NT_HIDDEN, values, &same));
 		EXPECT_EQ(EINVAL, errno);
 		EXPECT_EQ(len, same);
 	}
@@ -942,7 +961,7 @@ TEST(save_at_entry)
 {
 	struct call *call = new_call(_metadata, __NR_tkill);
 	struct tracee t = { .traced = true };
-	struct user_syscall_regs hidden;
+	struct hidden_regs hidden;
 	struct regs saved;
 
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
@@ -969,38 +988,63 @@ TEST(save_at_entry)
 
 FIXTURE(core)
 {
-	int pattern_fd;
-	char pattern[128];
-	ssize_t pattern_len;
+	struct guard guard;
 	char dir[32];
 	char name[64];
 };
 
+/* What there was before, in the guard */
+struct core_pattern {
+	int fd;
+	char text[128];
+	ssize_t len;
+};
+
+static const char *change_core_pattern(void *arg)
+{
+	struct core_pattern *pattern = arg;
+
+	pattern->fd = open(CORE_PATTERN, O_RDWR | O_CLOEXEC);
+	if (pattern->fd < 0)
+		return "can't open " CORE_PATTERN " for writing";
+	pattern->len = read(pattern->fd, pattern->text, sizeof(pattern->text));
+	/* in the current directory; %p, or else the PID might be appended */
+	if (pattern->len < 0 || pwrite(pattern->fd, "core.%p", 7, 0) != 7)
+		return "can't change " CORE_PATTERN;
+	return NULL;
+}
+
+static int restore_core_pattern(void *arg)
+{
+	struct core_pattern *pattern = arg;
+
+	return pwrite(pattern->fd, pattern->text, pattern->len, 0) !=
+	       pattern->len;
+}
+
 FIXTURE_SETUP(core)
 {
-	self->pattern_len = -1;
-	self->pattern_fd = open(CORE_PATTERN, O_RDWR | O_CLOEXEC);
-	if (self->pattern_fd < 0)
-		SKIP(return, "can't open " CORE_PATTERN " for writing");
+	const char *reason = filters_missing(FILTER_ERRNO);
+	struct core_pattern pattern;
+
+	if (reason)
+		SKIP(return, "%s", reason);
 	strcpy(self->dir, "/tmp/syscall_regs.XXXXXX");
 	ASSERT_TRUE(!!mkdtemp(self->dir));
-	self->pattern_len = read(self->pattern_fd, self->pattern,
-				 sizeof(self->pattern));
-	ASSERT_LE(0, self->pattern_len);
-	/* in the current directory; %p, or else the PID might be appended */
-	ASSERT_EQ(7, pwrite(self->pattern_fd, "core.%p", 7, 0));
+	reason = guard_begin(&self->guard, change_core_pattern,
+			     restore_core_pattern, &pattern);
+	if (reason) {
+		rmdir(self->dir);
+		SKIP(return, "%s", reason);
+	}
 }
 
 FIXTURE_TEARDOWN(core)
 {
-	if (self->pattern_len >= 0)
-		EXPECT_EQ(self->pattern_len,
-			  pwrite(self->pattern_fd, self->pattern,
-				 self->pattern_len, 0));
+	EXPECT_EQ(0, guard_end(&self->guard));
 	if (self->name[0])
 		unlink(self->name);
-	if (self->dir[0])
-		rmdir(self->dir);
+	rmdir(self->dir);
 }
 
 struct dumped {
@@ -1059,7 +1103,7 @@ TEST_F(core, note)
 		.dir = self->dir,
 	};
 	struct tracee t = {};
-	struct user_syscall_regs hidden;
+	struct hidden_regs hidden;
 	struct stat st;
 	int status, fd;
 	char *core;
@@ -1084,7 +1128,7 @@ TEST_F(core, note)
 	/* one that has been there for long, to know that the search is right */
 	ASSERT_TRUE(!!find_note(core, st.st_size, NT_ARM_SYSTEM_CALL, &size));
 
-	note = find_note(core, st.st_size, NT_ARM_SYSCALL_REGS, &size);
+	note = find_note(core, st.st_size, NT_HIDDEN, &size);
 	ASSERT_TRUE(!!note) {
 		TH_LOG("no such note in the core dump");
 	}
@@ -1169,13 +1213,13 @@ static void compat_next(struct __test_metadata *_metadata, struct tracee *t,
 static void check_no_hidden(struct __test_metadata *_metadata,
 			    struct tracee *t)
 {
-	struct user_syscall_regs hidden = {};
+	struct hidden_regs hidden = {};
 	size_t len = sizeof(hidden);
 
-	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t->pid, NT_HIDDEN,
 			     &hidden, &len));
 	EXPECT_EQ(EINVAL, errno);
-	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t->pid, NT_ARM_SYSCALL_REGS,
+	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t->pid, NT_HIDDEN,
 			     &hidden, &len));
 	EXPECT_EQ(EINVAL, errno);
 }

@@ -353,6 +353,10 @@ FIXTURE_VARIANT_ADD(emulated, step_at_exit) {
 
 FIXTURE_SETUP(emulated)
 {
+	const char *reason = filters_missing(variant->scene.filters);
+
+	if (reason)
+		SKIP(return, "%s", reason);
 }
 
 FIXTURE_TEARDOWN(emulated)
@@ -388,7 +392,10 @@ TEST(filter_kill)
 		.result = UNSET,
 		.stops = "entry:getppid killed:SIGSYS",
 	};
+	const char *reason = filters_missing(FILTER_ERRNO);
 
+	if (reason)
+		SKIP(return, "%s", reason);
 	run_scene(_metadata, &emulated, killing_filter_body);
 	run_scene(_metadata, &made, killing_filter_body);
 }
@@ -508,6 +515,10 @@ FIXTURE_VARIANT_ADD(stepped, from_seccomp) {
 
 FIXTURE_SETUP(stepped)
 {
+	const char *reason = filters_missing(variant->scene.filters);
+
+	if (reason)
+		SKIP(return, "%s", reason);
 }
 
 FIXTURE_TEARDOWN(stepped)

@@ -241,6 +241,10 @@ FIXTURE_VARIANT_ADD(filter, exec_of_child) {
 
 FIXTURE_SETUP(filter)
 {
+	const char *reason = filters_missing(FILTER_ERRNO);
+
+	if (reason)
+		SKIP(return, "%s", reason);
 }
 
 FIXTURE_TEARDOWN(filter)
@@ -468,6 +472,10 @@ FIXTURE_VARIANT_ADD(detach, seccomp_after_syscall) {
 
 FIXTURE_SETUP(detach)
 {
+	const char *reason = filters_missing(variant->filters);
+
+	if (reason)
+		SKIP(return, "%s", reason);
 }
 
 FIXTURE_TEARDOWN(detach)
@@ -493,12 +501,15 @@ TEST_F(detach, stop)
 TEST(detach_at_seccomp)
 {
 	static const int requests[] = { PTRACE_CONT, PTRACE_DETACH, 0 };
+	const char *reason = filters_missing(FILTER_TRACE);
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = {
 		.traced = true,
 		.svc = (unsigned long)call_svc,
 	};
 
+	if (reason)
+		SKIP(return, "%s", reason);
 	fork_tracee(_metadata, &t, FILTER_TRACE, call->nr, call_body, call);
 	run_tracee(_metadata, &t, requests);
 	EXPECT_STREQ("seccomp exited:0", t.log);
@@ -509,12 +520,15 @@ TEST(detach_at_seccomp)
 TEST(detach_before_seccomp)
 {
 	static const int requests[] = { PTRACE_SYSCALL, PTRACE_DETACH, 0 };
+	const char *reason = filters_missing(FILTER_TRACE);
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = {
 		.traced = true,
 		.svc = (unsigned long)call_svc,
 	};
 
+	if (reason)
+		SKIP(return, "%s", reason);
 	fork_tracee(_metadata, &t, FILTER_TRACE, call->nr, call_body, call);
 	run_tracee(_metadata, &t, requests);
 	EXPECT_STREQ("entry:getppid exited:0", t.log);
@@ -620,6 +634,10 @@ FIXTURE_VARIANT_ADD(attach, seize_sysemu) {
 
 FIXTURE_SETUP(attach)
 {
+	const char *reason = filters_missing(variant->filters);
+
+	if (reason)
+		SKIP(return, "%s", reason);
 	ASSERT_EQ(0, pipe2(self->pipe_fds, O_CLOEXEC));
 	self->call = new_call(_metadata, __NR_read);
 	self->call->args[0] = self->pipe_fds[0];
@@ -785,6 +803,10 @@ FIXTURE_VARIANT_ADD(uprobe, step_at_entry) {
 
 FIXTURE_SETUP(uprobe)
 {
+	const char *reason = filters_missing(variant->filters);
+
+	if (reason)
+		SKIP(return, "%s", reason);
 	self->type = uprobe_type(_metadata);
 	if (self->type < 0)
 		SKIP(return, "no " UPROBE_TYPE ": no CONFIG_UPROBE_EVENTS?");

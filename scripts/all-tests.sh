@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# all-tests: all that there is, in parts: make test on both architectures, and what make
+# test does a little of, in full. Hours. Stopped and begun again, it goes on: each part
+# goes on where it was, and one that has passed on this very series, with these tools, is
+# not repeated (FORCE=1: it is). A part that skips something because a tool is missing
+# has failed. The last line counts: "N passed, N failed, N skipped".
+#
+# all-tests.sh --write: put what the parts have found into the tables that are committed
+# and into README.md, and how long they took into scripts/all-tests/table.
+
+prog=all-tests
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/build.sh"
+help_or 'all-tests.sh [--write]' "$@"
+case $#:${1:-} in
+0:) write= ;;
+1:--write) write=1 ;;
+*) die 2 "usage: all-tests.sh [--write]" ;;
+esac
+for option in TOPICS TESTS COLLECTIONS CONFIGS MUTANTS COMMITS CELLS BENCH ROW LINUX VARIANT KERNELS; do
+	eval "value=\${$option:-}"
+	[ -z "$value" ] || die 2 "$option=$value: all-tests is of all; leave it out"
+done
+[ "$CONFIG" = test ] || die 2 "CONFIG=$CONFIG: all-tests is of all; leave it out"
+machine_arch
+[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: all-tests is of both architectures; leave it out"
+# What each is, make help tells; test-x86_64 is make test ARCH=x86_64.
+parts='test test-x86_64 check compile compare mutants bisect-check configs bench'
+verbs_dir=${ASE_VERBS_DIR:-$scripts}
+committed=${ASE_TABLES_DIR:-$scripts}/all-tests/table
+results=$out/all-tests
+lock_out
+mkdir -p "$results"
+unset CONFIG VARIANT
+
+# command_of PART: the words
+command_of()
+{
+	case $1 in
+	test-x86_64) echo "env ARCH=x86_64 $verbs_dir/test.sh" ;;
+	*) echo "$verbs_dir/$1.sh" ;;
+	esac
+}
+
+# Of each part that has passed on this series: PART<TAB>PASSED<TAB>FAILED<TAB>SKIPPED<TAB>TIME
+has_passed()
+{
+	stamp_is "$results/$1.stamp" "$key" && [ -f "$results/$1.result" ]
+}
+
+if [ -n "$write" ]; then
+	key=$(table_head)
+	for part in $parts; do
+		has_passed "$part" || die 1 "$part has not passed on this series; run make all-tests"
+	done
+	for part in mutants configs bench; do
+		"$verbs_dir/$part.sh" --write
+	done
+	ARCH=x86_64 "$verbs_dir/pairs.sh" --write
+	"$verbs_dir/pairs.sh" --write
+	mkdir -p "${committed%/*}"
+	add_cleanup "$committed.part"
+	{
+		table_head
+		echo '# Written by scripts/all-tests.sh --write: each part of make all-tests, how many passed, failed and were skipped, and how long it took.'
+		for part in $parts; do
+			cat "$results/$part.result"
+		done
+	} >"$committed.part"
+	mv "$committed.part" "$committed"
+	# Last: claims are shown by all of these.
+	"$verbs_dir/claims.sh" --write
+	exit 0
+fi
+
+# shellcheck disable=SC2317 # called by progress_start
+part_so_far()
+{
+	printf '%s' "$(tail -n 1 "$1" | cut -c1-100)"
+}
+
+# run_part NAME: leaves NAME.log and NAME.result
+run_part()
+{
+	log=$results/$1.log
+	: >"$log"
+	rm -f "$results/$1.stamp"
+	part_begin=$(now)
+	progress_start "all-tests: $1" part_so_far "$log"
+	rc=0
+	# shellcheck disable=SC2046 # words
+	run_logged "$log" $(command_of "$1") || rc=$?
+	progress_stop
+	# What the part counts itself; make compare counts cells.
+	counts=$(sed -n -e 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' \
+		-e 's/^\([0-9]*\) cells, .* \([0-9]*\) unexplained$/\1 \2 0/p' "$log" | tail -n 1)
+	read -r p f s <<-END
+	${counts:-0 0 0}
+	END
+	[ $rc = 0 ] || [ "$f" != 0 ] || f=1
+	# A part that counts nothing is one
+	[ $rc != 0 ] || [ -n "$counts" ] || p=1
+	# make test tells what its own parts have skipped.
+	missing=$(sed -n 's/.*# SKIP //p' "$log" |
+		grep -E 'missing|not installed|not found|no such (command|program|tool)' | sort -u || :)
+	if [ -n "$missing" ]; then
+		f=$((f + 1))
+		printf '%s\n' "$missing" | sed "s/^/not ok $1: skipped, since a tool is missing: /" | tee -a "$log"
+	fi
+	printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$p" "$f" "$s" "$(elapsed "$part_begin")" >"$results/$1.result"
+	[ "$f" != 0 ] || stamp_write "$results/$1.stamp" "$key"
+	[ $rc -le $worst ] || worst=$rc
+}
+
+"$verbs_dir/deps.sh"
+VARIANT=patched "$verbs_dir/tree.sh"
+key=$(table_head)
+begin=$(now)
+worst=0
+passed=0
+failed=0
+skipped=0
+for part in $parts; do
+	again=
+	if [ -z "${FORCE:-}" ] && has_passed "$part"; then
+		again=', before'
+	else
+		run_part "$part"
+	fi
+	IFS='	' read -r _ p f s time <"$results/$part.result"
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	ok=ok
+	[ "$f" = 0 ] || ok='not ok'
+	say "$ok $part: $p passed, $f failed, $s skipped; $time$again ($results/$part.log)"
+	[ "$f" = 0 ] || grep '^not ok' "$results/$part.log" | head -n 20 | sed 's/^/  /' || :
+	# Why something was skipped is said, each reason once.
+	sed -n 's/.*# SKIP //p' "$results/$part.log" | sort | uniq -c | sort -rn | head -n 20 | sed 's/^ *\([0-9]*\) /  skipped \1: /'
+	sed -n 's/^ *# note: /  /p' "$results/$part.log"
+done
+say "  time     $(elapsed "$begin")"
+[ "$failed" != 0 ] || say "  tables   scripts/all-tests.sh --write puts all of it into the tables that are committed"
+say "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] || [ $worst != 0 ] || worst=1
+exit $worst

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Reads guest/expected, or a list like it; what its lines mean is told there. Leaves
+# for each line that counts here: ekind, ename, ewhy, eprogram (the part of the name that
+# is a program's), eline, and eonly if it is of this kernel alone; and for tests that are
+# left out of a program, leftout.
+
+# Whether a version is before (-1), at (0) or behind (1) another one, as far as that goes
+function version_order(a, b,    x, y, i, n) {
+	n = split(b, y, ".")
+	split(a, x, ".")
+	for (i = 1; i <= n; i++)
+		if (x[i] + 0 != y[i] + 0) return x[i] + 0 < y[i] + 0 ? -1 : 1
+	return 0
+}
+
+# Whether a condition holds: 1, 0, or -1 if it is none
+function holds(word,    order) {
+	if (word == "any") return 1
+	if (word == "base" || word == "patched") return word == variant
+	if (word == "arm64" || word == "x86_64") return word == arch
+	if (word !~ /^qemu[<=>][0-9]+(\.[0-9]+)*$/) return -1
+	order = version_order(qemu, substr(word, 6))
+	word = substr(word, 5, 1)
+	return word == "<" ? order < 0 : word == "=" ? order == 0 : order > 0
+}
+
+# Of "a{b,c}d", one for abd and one for acd
+function add_entry(kind, name, why, line, only,    head, tail, n, i, part, w) {
+	if (match(name, /\{[^{}]*\}/)) {
+		head = substr(name, 1, RSTART - 1)
+		tail = substr(name, RSTART + RLENGTH)
+		n = split(substr(name, RSTART + 1, RLENGTH - 2), part, ",")
+		for (i = 1; i <= n; i++) add_entry(kind, head part[i] tail, why, line, only)
+		return
+	}
+	entries++
+	ekind[entries] = kind; ename[entries] = name; ewhy[entries] = why; eline[entries] = line; eonly[entries] = only
+	split(name, w, ":")
+	eprogram[entries] = w[1] ":" w[2]
+}
+
+function broken_line(file, n, line) {
+	print file ", line " n ": this is no line of it: " line > "/dev/stderr"
+	refused = 1
+	exit 2
+}
+
+function read_expected(file,    line, whole, n, f, w, i, parts, count, here, only, why, rest) {
+	while ((getline line < file) > 0) {
+		n++
+		if (line ~ /^#/ || line ~ /^[ \t]*$/) continue
+		whole = line
+		why = line
+		if (!sub(/^.* # /, "", why) || why == "") broken_line(file, n, whole)
+		sub(/ # .*$/, "", line); sub(/[ \t]+$/, "", line)
+		count = split(line, f, /[ \t]+/)
+		if (f[1] == "leave-out") {
+			if (count < 2 || count > 3 || f[2] !~ /^[^:]+:[^:]+$/ || (count == 3 && f[3] !~ /^-T./))
+				broken_line(file, n, whole)
+			if (count == 3) leftout[f[2]] = substr(f[3], 3)
+			left_program[++lefts] = f[2]
+			continue
+		}
+		rest = line
+		sub(/^[^ \t]+[ \t]+[^ \t]+[ \t]+/, "", rest)
+		if (count < 3 || rest !~ /^[^:]+:[^:]/ || f[2] !~ /^(fail|skip|xfail|may-fail|may-skip|names)$/)
+			broken_line(file, n, whole)
+		here = 1; only = 0
+		parts = split(f[1], w, "/")
+		for (i = 1; i <= parts; i++) {
+			if (holds(w[i]) < 0) broken_line(file, n, whole)
+			if (!holds(w[i])) here = 0
+			if (w[i] == variant) only = 1
+		}
+		if (here) add_entry(f[2], rest, why, n, only)
+	}
+	close(file)
+	if (!n) {
+		print file " is empty" > "/dev/stderr"
+		refused = 1
+		exit 2
+	}
+}
+
+# Whether a result may be what it is: the line that says so, or 0
+function expect(name, kind,    i, may) {
+	may = kind == "skip" ? "may-skip" : "may-fail"
+	for (i = 1; i <= entries; i++)
+		if ((ekind[i] == kind || ekind[i] == may) && matches(name, ename[i])) return i
+	return 0
+}

@@ -1,0 +1,102 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # set by test-harness.sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make all-tests, with stand-ins for its parts.
+
+at=$work/all-tests
+mkdir -p "$at/verbs" "$at/out" "$at/top/k" "$at/say" "$at/tables"
+: >"$at/out/.lock"
+printf '%s\n' 'From: a <a@example.org>' 'Subject: [PATCH] one' '' '---' \
+	'diff --git a/k/f b/k/f' '--- a/k/f' '+++ b/k/f' '@@ -0,0 +1 @@' '+one' >"$at/top/k/one.patch"
+printf '# t: topic\nk/one.patch\n' >"$at/top/series"
+echo 7.3 >"$at/top/base"
+# A part prints what say/PART has, ends with the status in say/PART.rc, and is told in ran.
+for at_verb in test check compile compare mutants bisect-check configs bench deps tree pairs claims; do
+	cat >"$at/verbs/$at_verb.sh" <<-EOF
+	#!/bin/sh
+	[ "\${1:-}" != --write ] || { echo "$at_verb \${ARCH#arm64}--write" >>"$at/ran"; exit; }
+	name=$at_verb
+	[ "\$name:\$ARCH" != test:x86_64 ] || name=test-x86_64
+	echo "\$name" >>"$at/ran"
+	cat "$at/say/\$name" 2>/dev/null
+	exit \$(cat "$at/say/\$name.rc" 2>/dev/null || echo 0)
+	EOF
+	chmod +x "$at/verbs/$at_verb.sh"
+done
+at_reset()
+{
+	rm -rf "$at/out/all-tests" "$at/say" "$at/ran"
+	mkdir "$at/say"
+	for _p in test test-x86_64 check compile mutants bisect-check configs; do
+		echo '3 passed, 0 failed, 1 skipped' >"$at/say/$_p"
+	done
+	echo '20 cells, 18 identical, 2 with intended differences, 0 unexplained' >"$at/say/compare"
+}
+all_tests()
+{
+	: >"$at/ran"
+	env -u VARIANT -u CONFIG ASE_TOP="$at/top" O="$at/out" ASE_VERBS_DIR="$at/verbs" ASE_TABLES_DIR="$at/tables" \
+		"$scripts/all-tests.sh" "$@"
+}
+# ran: which parts
+ran() { sed -e '/^deps$/d' -e '/^tree$/d' "$at/ran" | tr '\n' ' '; }
+at_ran() { [ "$(ran)" = "$1" ] || { ran >"$work/output"; return 1; }; }
+
+at_all() { at_reset; expect 0 '^42 passed, 0 failed, 7 skipped$' all_tests && at_ran 'test test-x86_64 check compile compare mutants bisect-check configs bench '; }
+check 'all-tests: all parts' at_all
+check 'all-tests: each says its count and its time' expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, before' all_tests
+check 'all-tests: what has passed is not repeated' at_ran ''
+at_force() { FORCE=1 all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 11 ]; }
+check 'all-tests: but with FORCE=1' at_force
+at_fails()
+{
+	at_reset
+	printf 'not ok 1 odd\n2 passed, 1 failed, 0 skipped\n' >"$at/say/mutants"
+	echo 1 >"$at/say/mutants.rc"
+	expect 1 '^not ok mutants: 2 passed, 1 failed, 0 skipped' all_tests && at_ran 'test test-x86_64 check compile compare mutants bisect-check configs bench ' || return 1
+	rm "$at/say/mutants.rc"
+	echo '3 passed, 0 failed, 0 skipped' >"$at/say/mutants"
+	expect 0 '^ok mutants: 3 passed' all_tests && at_ran 'mutants '
+}
+check 'all-tests: what has failed is run again, and nothing else' at_fails
+at_dies() { at_reset; : >"$at/say/bench"; echo 5 >"$at/say/bench.rc"; expect 5 '^not ok bench: 0 passed, 1 failed' all_tests; }
+check 'all-tests: a part that counts nothing and fails' at_dies
+at_changed()
+{
+	at_reset
+	all_tests >/dev/null 2>&1 || return 1
+	sed -i 's/^+one$/+two/' "$at/top/k/one.patch"
+	all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 11 ]
+}
+check 'all-tests: another series is all to be tested' at_changed
+at_missing()
+{
+	at_reset
+	printf 'ok 1 sparse # SKIP sparse is missing\n1 passed, 0 failed, 1 skipped\n' >"$at/say/check"
+	expect 1 '^not ok check: 1 passed, 1 failed, 1 skipped' all_tests &&
+	grep -q 'check: skipped, since a tool is missing: sparse is missing' "$work/output"
+}
+check 'all-tests: a missing tool is a failure' at_missing
+at_skips()
+{
+	at_reset
+	printf 'ok 1 a # SKIP no budget for gcc 99\nok 2 b # SKIP no budget for gcc 99\n1 passed, 0 failed, 2 skipped\n' >"$at/say/bench"
+	expect 0 '^  skipped 2: no budget for gcc 99$' all_tests
+}
+check 'all-tests: why something is skipped is said' at_skips
+at_write()
+{
+	at_reset
+	expect 1 'test has not passed on this series; run make all-tests' all_tests --write && [ ! -e "$at/tables/all-tests/table" ] || return 1
+	all_tests >/dev/null 2>&1 && all_tests --write >"$work/output" 2>&1 || return 1
+	at_ran 'mutants --write configs --write bench --write pairs x86_64--write pairs --write claims --write ' &&
+	grep -q '^# series [0-9a-f]*; ' "$at/tables/all-tests/table" &&
+	grep -q '^compare	20	0	0	0:' "$at/tables/all-tests/table"
+}
+check 'all-tests: --write writes all tables, when all has passed' at_write
+for at_option in TOPICS=t TESTS=ptrace CONFIGS=few MUTANTS=few CELLS=x ARCH=x86_64 VARIANT=base; do
+	# shellcheck disable=SC2317 # called by expect
+	at_with() { (export "${at_option?}" && ASE_TOP=$at/top O=$at/out ASE_VERBS_DIR=$at/verbs "$scripts/all-tests.sh"); }
+	check "all-tests: with $at_option: status 2" expect 2 "^all-tests: $at_option: all-tests is of " at_with
+done
