@@ -4,20 +4,22 @@
 # all-tests: all that there is, in parts: make test on both architectures, and what make
 # test does a little of, in full. Hours. Stopped and begun again, it goes on: each part
 # goes on where it was, and one that has passed on this very series, with these tools, is
-# not repeated (FORCE=1: it is). A part that skips something because a tool is missing
+# not repeated, nor is one that scripts/all-tests/table has, from a run of this series on
+# another machine with the same tools (FORCE=1: they are). A part that skips something because a tool is missing
 # has failed. The last line counts: "N passed, N failed, N skipped".
 #
-# all-tests.sh --write: put what the parts have found into the tables that are committed
-# and into README.md, and how long they took into scripts/all-tests/table.
+# all-tests.sh --write: put what the parts have found so far into the tables that are
+# committed and into README.md, and what each part said, and how long it took, into
+# scripts/all-tests/table. --readme: only that table, into README.md; --check: whether it
+# is there.
 
 prog=all-tests
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/build.sh"
-help_or 'all-tests.sh [--write]' "$@"
+help_or 'all-tests.sh [--write|--readme|--check]' "$@"
 case $#:${1:-} in
-0:) write= ;;
-1:--write) write=1 ;;
-*) die 2 "usage: all-tests.sh [--write]" ;;
+0:|1:--write|1:--readme|1:--check) ;;
+*) die 2 "usage: all-tests.sh [--write|--readme|--check]" ;;
 esac
 for option in TOPICS TESTS COLLECTIONS CONFIGS MUTANTS COMMITS CELLS BENCH ROW LINUX VARIANT KERNELS; do
 	eval "value=\${$option:-}"
@@ -31,6 +33,7 @@ parts='test test-x86_64 check compile compare mutants bisect-check configs bench
 verbs_dir=${ASE_VERBS_DIR:-$scripts}
 committed=${ASE_TABLES_DIR:-$scripts}/all-tests/table
 results=$out/all-tests
+readme=$top/README.md
 lock_out
 mkdir -p "$results"
 unset CONFIG VARIANT
@@ -45,35 +48,62 @@ command_of()
 }
 
 # Of each part that has passed on this series: PART<TAB>PASSED<TAB>FAILED<TAB>SKIPPED<TAB>TIME
-has_passed()
+passed_here()
 {
 	stamp_is "$results/$1.stamp" "$key" && [ -f "$results/$1.result" ]
 }
+passed_there()
+{
+	[ -f "$committed" ] && [ "$(head -n 1 "$committed")" = "$key" ] &&
+		awk -F '\t' -v part="$1" '$1 == part && $3 == 0 { print; yes = 1 } END { exit !yes }' "$committed"
+}
 
-if [ -n "$write" ]; then
-	key=$(table_head)
+table()
+{
+	table_words "$committed"
+	echo
+	echo '| part | passed | failed | skipped | time, min:s |'
+	echo '|---|---:|---:|---:|---:|'
 	for part in $parts; do
-		has_passed "$part" || die 1 "$part has not passed on this series; run make all-tests"
+		awk -F '\t' -v part="$part" '
+			$1 == part { print "| " part " | " $2 " | " $3 " | " $4 " | " $5 " |"; there = 1 }
+			END { if (!there) print "| " part " | not run to its end | | | |" }' "$committed"
 	done
-	for part in mutants configs bench; do
+}
+
+case ${1:-} in
+--readme) write_between all-tests "$readme" table; exit 0 ;;
+--check)
+	[ "$(table)" = "$(sed -n '/^<!-- all-tests: begin/,/^<!-- all-tests: end/p' "$readme" | sed '1d;$d')" ] ||
+		die 1 "what README.md has of make all-tests is not scripts/all-tests/table; run scripts/all-tests.sh --readme"
+	exit 0 ;;
+--write)
+	key=$(table_head)
+	for part in mutants configs bisect-check; do
 		"$verbs_dir/$part.sh" --write
 	done
-	ARCH=x86_64 "$verbs_dir/pairs.sh" --write
-	"$verbs_dir/pairs.sh" --write
+	! passed_here bench || "$verbs_dir/bench.sh" --write
+	! passed_here test-x86_64 || ARCH=x86_64 "$verbs_dir/pairs.sh" --write
+	! passed_here test || "$verbs_dir/pairs.sh" --write
 	mkdir -p "${committed%/*}"
 	add_cleanup "$committed.part"
 	{
 		table_head
-		echo '# Written by scripts/all-tests.sh --write: each part of make all-tests, how many passed, failed and were skipped, and how long it took.'
+		echo '# Written by scripts/all-tests.sh --write: each part of make all-tests that has passed, how many passed, failed and were skipped, and how long it took.'
 		for part in $parts; do
-			cat "$results/$part.result"
+			if passed_here "$part"; then
+				cat "$results/$part.result"
+			else
+				passed_there "$part" || :
+			fi
 		done
 	} >"$committed.part"
 	mv "$committed.part" "$committed"
+	write_between all-tests "$readme" table
 	# Last: claims are shown by all of these.
-	"$verbs_dir/claims.sh" --write
-	exit 0
-fi
+	! passed_here test || "$verbs_dir/claims.sh" --write
+	exit 0 ;;
+esac
 
 # shellcheck disable=SC2317 # called by progress_start
 part_so_far()
@@ -124,16 +154,21 @@ failed=0
 skipped=0
 for part in $parts; do
 	again=
-	if [ -z "${FORCE:-}" ] && has_passed "$part"; then
+	result=$results/$part.result
+	if [ -z "${FORCE:-}" ] && passed_here "$part"; then
 		again=', before'
+	elif [ -z "${FORCE:-}" ] && passed_there "$part" >"$results/$part.there"; then
+		again=', as scripts/all-tests/table has it'
+		result=$results/$part.there
 	else
 		run_part "$part"
 	fi
-	IFS='	' read -r _ p f s time <"$results/$part.result"
+	IFS='	' read -r _ p f s time <"$result"
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 	ok=ok
 	[ "$f" = 0 ] || ok='not ok'
 	say "$ok $part: $p passed, $f failed, $s skipped; $time$again ($results/$part.log)"
+	[ "$result" = "$results/$part.result" ] || continue
 	[ "$f" = 0 ] || grep '^not ok' "$results/$part.log" | head -n 20 | sed 's/^/  /' || :
 	# Why something was skipped is said, each reason once.
 	sed -n 's/.*# SKIP //p' "$results/$part.log" | sort | uniq -c | sort -rn | head -n 20 | sed 's/^ *\([0-9]*\) /  skipped \1: /'

@@ -7,12 +7,50 @@
 #
 # COMMITS="2 5": only these, counted from 1. COMMITS=topics: the last one of each
 # topic, save the very last, which every other verb builds.
+#
+# A commit that has passed is not tried again until something that it depends on changes,
+# nor one that scripts/bisect-check/table has from a run of this series with these tools,
+# unless COMMITS= names it; FORCE=1 does it nevertheless.
+#
+# bisect-check.sh --write: put what is known of this series into scripts/bisect-check/table;
+# a commit that has not passed has a "-" there.
 
 prog=bisect-check
 . "$(dirname "$0")/lib.sh"
-no_arguments "$@"
+help_or 'bisect-check.sh [--write]' "$@"
 machine_arch
 . "$(dirname "$0")/build.sh"
+case $#:${1:-} in
+0:) write= ;;
+1:--write) write=1 ;;
+*) die 2 "usage: bisect-check.sh [--write]" ;;
+esac
+committed=${ASE_TABLES_DIR:-$scripts}/bisect-check/table
+
+# committed_line N: what the table that is committed has of a commit, if it is of this
+# series and of these tools: how its tests ended
+committed_line()
+{
+	[ -f "$committed" ] && [ "$(head -n 1 "$committed")" = "$(table_head)" ] || return 0
+	awk -F '\t' -v n="$1" '$1 == n && $2 != "-" { print $2 }' "$committed"
+}
+
+if [ -n "$write" ]; then
+	mkdir -p "${committed%/*}"
+	add_cleanup "$committed.part"
+	sum=$(series_sum)
+	{
+		table_head
+		echo '# Written by scripts/bisect-check.sh --write: each commit, how its tests ended, and its subject; -: not tried.'
+		subjects | cut -f 2 | awk '{ print NR "\t" $0 }' | while IFS='	' read -r number title; do
+			found=$(committed_line "$number")
+			[ "$(cat "$out/bisect/$number.series" 2>/dev/null)" != "$sum" ] || found=$(cat "$out/bisect/$number.result")
+			printf '%s\t%s\t%s\n' "$number" "${found:--}" "$title"
+		done
+	} >"$committed.part"
+	mv "$committed.part" "$committed"
+	exit 0
+fi
 lock_out
 "$scripts/deps.sh"
 VARIANT=patched "$scripts/tree.sh"
@@ -61,6 +99,7 @@ tests_at()
 }
 
 [ -n "${COMMITS:-}" ] || unset COMMITS
+named=${COMMITS:-}
 if [ "${COMMITS:-}" = topics ]; then
 	COMMITS=$(awk '/^topic / { if (n) ends = ends n " "; next } /^patch / { n++ } END { print ends }' "$out/series.entries")
 fi
@@ -75,6 +114,21 @@ done
 COMMITS=$(echo "$COMMITS" | tr '\n' ' ')
 run=$(echo "$COMMITS" | tr ' ' '\n' | sed '/^$/d' | sort -u | wc -l)
 
+# All that a result follows from, beside the commit
+common=$({
+	config_key
+	checksum <"$guest/initramfs"
+	"$qemu" --version
+	cat "$scripts/bisect-check.sh" "$scripts/run.sh" "$scripts/boot.sh" "$scripts/build.sh" "$scripts"/verdict.* \
+		"$scripts"/splats* "$scripts"/*.awk "$scripts"/guest/*
+} 2>&1 | checksum)
+sum=$(series_sum)
+# Whether a result is one of the series as it is committed, and the table may have some
+whole=1
+[ -z "$TOPICS$LINUX" ] && [ "$CONFIG" = test ] || whole=
+resume=$whole
+[ -z "${FORCE:-}$named" ] || resume=
+
 passed=0
 failed=0
 n=0
@@ -88,6 +142,23 @@ while read -r commit; do
 	case " $COMMITS " in *" $n "*) ;; *) continue ;; esac
 	subject=$(own_git -C "$linux" show -s --format=%s "$commit")
 	log=$results/$n.log
+	result=$results/$n.result
+	tests="$short $(tests_at "$commit")"
+	key="$(kernel_tree "$linux" "$commit") $common $(echo "$tests" | checksum)"
+	found=
+	if [ -z "${FORCE:-}" ] && stamp_is "$results/$n.stamp" "$key" && [ -f "$result" ]; then
+		found="$(cat "$result"), before"
+		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
+	elif [ -n "$resume" ]; then
+		found=$(committed_line "$n")
+		found=${found:+"$found, as scripts/bisect-check/table has it"}
+	fi
+	if [ -n "$found" ]; then
+		passed=$((passed + 1))
+		say "ok $n $subject # $found"
+		continue
+	fi
+	rm -f "$results/$n.stamp" "$results/$n.series"
 	progress_start "bisect-check:" so_far
 	own_git -C "$source" checkout -q -f --detach "$commit"
 	configured "$source" "$build"
@@ -98,13 +169,16 @@ while read -r commit; do
 		expected_at "$commit" >"$results/$n.expected"
 		ASE_IMAGE=$build/arch/arm64/boot/Image ASE_RESULTS=$results/$n VARIANT=patched \
 			ASE_EXPECTED=$results/$n.expected \
-			TESTS="$short $(tests_at "$commit")" TIMEOUT=600 \
+			TESTS=$tests TIMEOUT=600 \
 			"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
 	fi
 	progress_stop
 	if [ $rc = 0 ]; then
 		passed=$((passed + 1))
-		say "ok $n $subject # $(sed -n 's/^  tests *//p' "$results/$n/summary")"
+		sed -n 's/^  tests *//p' "$results/$n/summary" >"$result"
+		stamp_write "$results/$n.stamp" "$key"
+		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
+		say "ok $n $subject # $(cat "$result")"
 	else
 		failed=$((failed + 1))
 		say "not ok $n $subject # status $rc, see $log"

@@ -22,17 +22,6 @@ committed=$data/claims.table
 names=${ASE_NAMES:-$scripts/guest/names.$ARCH}
 readme=$top/README.md
 
-# PATCH<TAB>SUBJECT of each commit, in order
-subjects()
-{
-	sed -e '/^#/d' -e '/^[ 	]/d' -e '/^$/d' "$top/series" | while read -r _patch; do
-		printf '%s\t%s\n' "$_patch" "$(awk '
-			/^Subject: / { s = $0; sub(/^Subject: (\[[^]]*\] *)?/, "", s); on = 1; next }
-			on && /^ / { sub(/^ /, ""); s = s " " $0; next }
-			on { print s; exit }' "$top/$_patch")"
-	done
-}
-
 table()
 {
 	table_words "$committed"

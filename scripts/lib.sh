@@ -569,6 +569,17 @@ base_version()
 	esac
 }
 
+# subjects: PATCH<TAB>SUBJECT of each commit of the series, in order
+subjects()
+{
+	sed -e '/^#/d' -e '/^[ 	]/d' -e '/^$/d' "$top/series" | while read -r _patch; do
+		printf '%s\t%s\n' "$_patch" "$(awk '
+			/^Subject: / { s = $0; sub(/^Subject: (\[[^]]*\] *)?/, "", s); on = 1; next }
+			on && /^ / { sub(/^ /, ""); s = s " " $0; next }
+			on { print s; exit }' "$top/$_patch")"
+	done
+}
+
 # table_head: the first line of each table that a run has written. Needs
 # machine_arch and build.sh.
 table_head()

@@ -85,16 +85,56 @@ at_skips()
 	expect 0 '^  skipped 2: no budget for gcc 99$' all_tests
 }
 check 'all-tests: why something is skipped is said' at_skips
+# --write of what has passed; the others are run on, on this machine or on another.
 at_write()
 {
 	at_reset
-	expect 1 'test has not passed on this series; run make all-tests' all_tests --write && [ ! -e "$at/tables/all-tests/table" ] || return 1
-	all_tests >/dev/null 2>&1 && all_tests --write >"$work/output" 2>&1 || return 1
-	at_ran 'mutants --write configs --write bench --write pairs x86_64--write pairs --write claims --write ' &&
+	rm -rf "$at/tables"
+	mkdir "$at/tables"
+	printf '%s\n' 'a' '<!-- all-tests: begin -->' '<!-- all-tests: end -->' 'z' >"$at/top/README.md"
+	printf 'not ok 1 odd\n2 passed, 1 failed, 0 skipped\n' >"$at/say/bench"
+	! all_tests >/dev/null 2>&1 || return 1
+	all_tests --write >"$work/output" 2>&1 || return 1
+	at_ran 'mutants --write configs --write bisect-check --write pairs x86_64--write pairs --write claims --write ' &&
 	grep -q '^# series [0-9a-f]*; ' "$at/tables/all-tests/table" &&
-	grep -q '^compare	20	0	0	0:' "$at/tables/all-tests/table"
+	grep -q '^compare	20	0	0	0:' "$at/tables/all-tests/table" &&
+	! grep -q '^bench' "$at/tables/all-tests/table" &&
+	grep -q '^| compare | 20 | 0 | 0 | 0:' "$at/top/README.md" && grep -q '^| bench | not run to its end' "$at/top/README.md"
 }
-check 'all-tests: --write writes all tables, when all has passed' at_write
+check 'all-tests: --write writes the tables of what has passed' at_write
+check 'all-tests: and README.md' expect 0 '' all_tests --check
+at_elsewhere()
+{
+	rm -rf "$at/out/all-tests"
+	echo '3 passed, 0 failed, 0 skipped' >"$at/say/bench"
+	expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, as scripts/all-tests/table has it' all_tests && at_ran 'bench '
+}
+check 'all-tests: another machine goes on from the table' at_elsewhere
+at_other_tools()
+{
+	rm -rf "$at/out/all-tests"
+	sed -i '1s/QEMU [0-9.]*/QEMU 0.1/' "$at/tables/all-tests/table"
+	all_tests >"$work/output" 2>&1 && [ "$(ran | wc -w)" = 9 ]
+}
+check 'all-tests: not from one of other tools' at_other_tools
+at_odd_readme() { sed -i '/^| compare/d' "$at/top/README.md"; expect 1 "run scripts/all-tests.sh --readme" all_tests --check; }
+check 'all-tests: a README that is not the table' at_odd_readme
+check 'all-tests: README.md has what scripts/all-tests/table has' "$scripts/all-tests.sh" --check
+
+# bisect-check --write: what has passed here or there, of this series
+bc_table() { ASE_TOP="$at/top" O="$at/out" ASE_TABLES_DIR="$at/tables" "$scripts/bisect-check.sh" --write; }
+bc_has() { bc_table >"$work/output" 2>&1 && tail -n 1 "$at/tables/bisect-check/table" | tee "$work/output" | grep -qx "$1"; }
+check 'bisect-check: a commit that was not tried' bc_has '1	-	one'
+mkdir -p "$at/out/bisect"
+echo '4 passed' >"$at/out/bisect/1.result"
+echo 0123456789abcdef >"$at/out/bisect/1.series"
+check 'bisect-check: one that was tried in another series' bc_has '1	-	one'
+sed -n '1s/^# series \([0-9a-f]*\);.*/\1/p' "$at/tables/bisect-check/table" >"$at/out/bisect/1.series"
+check 'bisect-check: one that has passed' bc_has '1	4 passed	one'
+rm -r "$at/out/bisect"
+check 'bisect-check: the table keeps it on another machine' bc_has '1	4 passed	one'
+sed -i '1s/QEMU [0-9.]*/QEMU 0.1/' "$at/tables/bisect-check/table"
+check 'bisect-check: but not with other tools' bc_has '1	-	one'
 for at_option in TOPICS=t TESTS=ptrace CONFIGS=few MUTANTS=few CELLS=x ARCH=x86_64 VARIANT=base; do
 	# shellcheck disable=SC2317 # called by expect
 	at_with() { (export "${at_option?}" && ASE_TOP=$at/top O=$at/out ASE_VERBS_DIR=$at/verbs "$scripts/all-tests.sh"); }
