@@ -74,3 +74,46 @@ check "compare: two cells of one name" expect 1 'two cells have one name: cell a
 : >"$compare_dir/again.log"
 : >"$compare_dir/patched.log"
 check "compare: nothing recorded" expect 1 'not ok 0 cells recorded' compare_run
+
+# Whether a record is whole. rec EDIT: a whole one, changed by sed
+printf '# a comment\nnative 2\ncompat 1\n' >"$work/cells"
+cat >"$work/record.whole" <<'EOF'
+cell native call=read change=none
+call 63
+end 0
+cell native call=read-mte change=none
+end 0
+# native: 2 cells of 9
+# 0 cells hang or are bad
+cell compat call=read change=none
+end 0
+# compat: 1 cells of 9
+# without cells for read-mte
+# 0 cells hang or are bad
+# machine: taint 0
+# machine: the record is complete, status 0
+EOF
+rec()
+{
+	sed "$1" "$work/record.whole" >"$work/record" &&
+	awk -v name=base.log -v status="${2:-60}" -v cellsfile="${3-$work/cells}" -f "$scripts/compare/record.awk" "$work/record"
+}
+check "compare: a whole record" expect 0 '' rec ''
+check "compare: of some cells only" expect 0 '' rec '/read-mte change/,/^end/d; s/native: 2/native: 1/' 60 ''
+check "compare: the recorder died" expect 5 'ends early: the machine ended with status 139 in cell compat' rec '/^# compat/,$d' 139
+check "compare: it died, and the machine says so" expect 5 'the recorder ended with status 139' rec 's/complete, status 0/complete, status 139/'
+check "compare: the machine ended otherwise" expect 5 'the machine ended with status 0, not 60' rec '' 0
+check "compare: nothing at all" expect 5 'ends early: .* in no cell' rec d 0
+check "compare: a cell less" expect 5 '1 cells of native tasks, and 2 in scripts/compare/cells' rec '/read-mte change/,/^end/d; s/native: 2/native: 1/'
+check "compare: a cell that the recorder does not count" expect 5 '1 cells of native tasks, but the recorder says 2' rec '/read-mte change/,/^end/d'
+check "compare: one ABI less" expect 5 'the recorder of compat tasks says nothing of its cells' rec '/^cell compat/,/^# without/d'
+check "compare: no cells of a feature" expect 5 'without cells for audit: it is in use' rec 's/^# native.*/&\n# without cells for audit: it is in use/'
+check "compare: nor of one that 64-bit tasks have" expect 5 'without cells for read-sve' rec 's/^# native.*/&\n# without cells for read-sve/'
+check "compare: 32-bit tasks without tracepoints" expect 5 'without cells for tracepoints' rec 's/for read-mte$/for tracepoints/'
+check "compare: a cell without an end" expect 1 'no end of cell native call=read change=none' rec '/^call/{n;d}'
+check "compare: cells that hang" expect 1 '3 cells hang or are bad' rec '0,/^# 0 cells/s/^# 0 cells/# 3 cells/'
+check "compare: a recorder that does not say whether some hang" expect 5 'not each recorder says' rec '0,/^# 0 cells/{/^# 0 cells/d}'
+check "compare: a tainted kernel" expect 1 'the kernel is tainted: 512' rec 's/taint 0/taint 512/'
+check "compare: a kernel that does not say" expect 1 'the kernel is tainted: it does not say' rec '/taint/d'
+check "compare: words behind the end" expect 5 'goes on behind its end: end 0' rec '$a end 0'
+check "compare: an empty list of cells" expect 5 'scripts/compare/cells names no cells' rec '' 60 /dev/null
