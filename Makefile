@@ -27,7 +27,7 @@ $(verbs):
 
 # | The main job, and the tests:
 # |   make run            fetch, patch, build and boot Linux, run the tests in it
-# |   make test           the daily check (about an hour): both kernels, these scripts, the
+# |   make test           the daily check (an hour or more): both kernels, these scripts, the
 # |                       last commit of each topic, counts, two mutants
 # |   make all-tests      all that there is (hours); stopped and begun again, it goes on
 # |
@@ -52,8 +52,8 @@ $(verbs):
 # |   make claims         what each commit claims, and what its tests said on either kernel
 # |   make compare        record what user space sees of system calls, on either kernel, and
 # |                       compare: 4400 cells (5 minutes after the kernels are built)
-# |   make mutants        break the series on purpose: does a test notice? (an hour)
-# |   make bisect-check   build, boot and test every commit (an hour)
+# |   make mutants        break the series on purpose: does a test notice? (hours)
+# |   make bisect-check   build, boot and test every commit (hours)
 # |   make configs        build, boot and test the patched kernel in fifteen configurations:
 # |                       COMPAT=n, PREEMPT_RT, 64K pages, KASAN, clang ... (hours at first)
 # |   make bench          count the instructions of system calls on either kernel, in two
