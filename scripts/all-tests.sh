@@ -34,8 +34,6 @@ verbs_dir=${ASE_VERBS_DIR:-$scripts}
 committed=${ASE_TABLES_DIR:-$scripts}/all-tests/table
 results=$out/all-tests
 readme=$top/README.md
-lock_out
-mkdir -p "$results"
 unset CONFIG VARIANT
 
 # command_of PART: the words
@@ -78,6 +76,7 @@ case ${1:-} in
 		die 1 "what README.md has of make all-tests is not scripts/all-tests/table; run scripts/all-tests.sh --readme"
 	exit 0 ;;
 --write)
+	lock_out
 	key=$(table_head)
 	for part in mutants configs bisect-check; do
 		"$verbs_dir/$part.sh" --write
@@ -144,6 +143,8 @@ run_part()
 	[ $rc -le $worst ] || worst=$rc
 }
 
+lock_out
+mkdir -p "$results"
 "$verbs_dir/deps.sh"
 VARIANT=patched "$verbs_dir/tree.sh"
 key=$(table_head)

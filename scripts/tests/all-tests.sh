@@ -103,6 +103,8 @@ at_write()
 }
 check 'all-tests: --write writes the tables of what has passed' at_write
 check 'all-tests: and README.md' expect 0 '' all_tests --check
+at_beside() { expect 0 '' flock "$at/out/.lock" env -u VARIANT -u CONFIG ASE_TOP="$at/top" O="$at/out" ASE_TABLES_DIR="$at/tables" timeout 60 "$scripts/all-tests.sh" --check; }
+check 'all-tests: --check does not wait for another make' at_beside
 at_elsewhere()
 {
 	rm -rf "$at/out/all-tests"
