@@ -7,7 +7,7 @@
 
 toy=$work/check
 mkdir -p "$toy/linux/scripts" "$toy/linux/kernel" "$toy/linux/include" "$toy/linux/Documentation" "$toy/build/kernel" \
-	"$toy/records/kernel" "$toy/work" "$toy/bin"
+	"$toy/records/kernel" "$toy/left" "$toy/bin"
 : >"$toy/build/.config"
 # makefile LINE...: with the words of the kernel's makefiles that are looked at. What they
 # do for an object is in the lines.
@@ -37,8 +37,8 @@ with_objects()
 	# shellcheck disable=SC2016 # for the inner shell
 	env -u ARCH -u V PATH="$toy/bin:$PATH" JOBS=1 ASE_TOP="$toy" O="$toy/out" sh -c 'prog=check; scripts=$0; toy=$1
 		. "$0/lib.sh"; . "$0/build.sh"; . "$0/objects.sh"; machine_arch
-		linux=$toy/linux source=$toy/linux build=$toy/build records=$toy/records work=$toy/work; set +e
-		eval "$2"; _rc=$?; cat "$toy"/log* "$toy/work/left" 2>/dev/null; exit $_rc' "$scripts" "$toy" "$1"
+		linux=$toy/linux source=$toy/linux build=$toy/build records=$toy/records work=$toy/left; set +e
+		eval "$2"; _rc=$?; cat "$toy"/log* "$toy/left/left" 2>/dev/null; exit $_rc' "$scripts" "$toy" "$1"
 }
 # shellcheck disable=SC2016 # for the inner shell
 build_both='rm -f "$toy"/log* "$toy"/build/kernel/*; must_build "$toy/log" "$source" "$build" "$toy/objects" W=1 C=2 CHECK=sparse'
@@ -60,7 +60,7 @@ makefile "$write" "$look"
 stand_in_check sparse 'exit 127'
 check 'check: sparse that can not be run is a failure' expect 1 'Error 127' with_objects "$check_both"
 # shellcheck disable=SC2016
-finds='sparse_works "$toy/work"'
+finds='sparse_works "$toy/left"'
 stand_in_check sparse 'exit 0'
 check 'check: sparse that finds nothing is none' expect 1 '' with_objects "$finds"
 stand_in_check sparse 'echo "$2:1:37: warning: Using plain integer as NULL pointer" >&2'
@@ -107,7 +107,7 @@ commit_of()
 { toy_git init -q . && commit_of kernel/zero.c; } >/dev/null 2>&1
 echo 'deps: include/linux/known.h' >"$toy/records/kernel/.one.o.cmd"
 : >"$toy/records/kernel/.two.o.cmd"
-printf 'kernel/two.o\n' >"$toy/work/touched.o"
+printf 'kernel/two.o\n' >"$toy/left/touched.o"
 # shellcheck disable=SC2016
 last='rm -f "$toy"/log* "$toy"/build/kernel/*; compiles HEAD'
 commit_of kernel/one.c Documentation/page.rst tools/test.c
