@@ -54,7 +54,7 @@ $(verbs):
 # |                       compare: 4400 cells (5 minutes after the kernels are built)
 # |   make mutants        break the series on purpose: does a test notice? (hours)
 # |   make bisect-check   build, boot and test every commit (hours)
-# |   make configs        build, boot and test the patched kernel in fifteen configurations:
+# |   make configs        build, boot and test the patched kernel in nineteen configurations:
 # |                       COMPAT=n, PREEMPT_RT, 64K pages, KASAN, clang ... (hours at first)
 # |   make bench          count the instructions of system calls on either kernel, in two
 # |                       configurations (3 minutes after the five kernels are built)

@@ -3,7 +3,8 @@
 #
 # deps [VERB]: what the other verbs need of the machine. As root, install what is
 # missing; otherwise name the one command that does. What only ARCH=x86_64, only
-# check and test, only bench and path, only configs or only compile need, is left out for the others.
+# check and test, only bench and path, only configs or only compile need, is left out
+# for the others.
 
 prog=deps
 . "$(dirname "$0")/lib.sh"
