@@ -4,14 +4,14 @@
 # deps [VERB]: what the other verbs need of the machine. As root, install what is
 # missing; otherwise name the one command that does. What only ARCH=x86_64, only
 # check and test, only bench and path, only configs or only compile need, is left out
-# for the others.
+# for the others. For fetch, little is needed.
 
 prog=deps
 . "$(dirname "$0")/lib.sh"
-help_or 'deps.sh [check|compile|bench|configs]' "$@"
+help_or 'deps.sh [fetch|check|compile|bench|configs]' "$@"
 case $#:${1:-} in
-0:|1:check|1:compile|1:bench|1:configs) ;;
-*) die 2 "usage: deps.sh [check|compile|bench|configs]" ;;
+0:|1:fetch|1:check|1:compile|1:bench|1:configs) ;;
+*) die 2 "usage: deps.sh [fetch|check|compile|bench|configs]" ;;
 esac
 machine_arch
 
@@ -53,6 +53,11 @@ packages_x86_64_cross='
 gcc-x86-64-linux-gnu	/usr/bin/x86_64-linux-gnu-gcc
 libc6-dev-amd64-cross	/usr/x86_64-linux-gnu/include/stdlib.h
 '
+packages_fetch='
+git			/usr/bin/git
+xz-utils		/usr/bin/xz
+debian-archive-keyring	/usr/share/keyrings/debian-archive-keyring.gpg
+'
 packages_check='
 gcc-riscv64-linux-gnu		/usr/bin/riscv64-linux-gnu-gcc
 gcc-powerpc64le-linux-gnu	/usr/bin/powerpc64le-linux-gnu-gcc
@@ -84,6 +89,7 @@ gcc_plugins()
 }
 
 case ${1:-}:$ARCH in
+fetch:*) packages=$packages_fetch ;;
 compile:*) packages=$packages$packages_configs$packages_compile$(gcc_plugins) ;;
 check:*) packages=$packages$packages_check ;;
 bench:*) packages=$packages$packages_bench ;;
@@ -123,6 +129,8 @@ if [ -n "$missing" ]; then
 	say "deps: installed, $(elapsed "$begin")"
 fi
 
+# What comes next is of QEMU.
+[ "${1:-}" != fetch ] || exit 0
 version=$("$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')
 [ -n "$version" ] ||
 	die 5 "$qemu does not run; install the package $qemu_package, or name another with $qemu_option="

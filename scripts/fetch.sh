@@ -118,6 +118,7 @@ case $(cat "$linux/.git/$prog.stamp" 2>/dev/null) in
 "deb $package"_*) exit 0 ;;
 esac
 
+"$scripts/deps.sh" fetch
 drop_old_tree
 need_disk 8000 "$out" "the kernel source and its builds"
 mkdir -p "$cache"

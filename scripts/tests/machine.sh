@@ -63,6 +63,17 @@ qemu_too_old()
 	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh"
 }
 
+# What unpacks the source is asked for before anything is downloaded.
+fetch_without_xz()
+{
+	rm "$work/root/usr/bin/xz"
+	stand_in apt-get "$apt_names_mirror; exit 100"
+	expect 4 'recommends xz-utils $' machine "$scripts/fetch.sh" && nothing_fetched
+	_rc=$?
+	: >"$work/root/usr/bin/xz"
+	return $_rc
+}
+
 more_packages()
 {
 	stand_in new-qemu 'echo "QEMU emulator version 10.0.2 (Debian)"'
@@ -326,6 +337,7 @@ check 'missing packages, not root: status 4 and the one command' packages_missin
 check 'one missing package is named alone' one_package_missing
 check 'QEMU missing: status 5' qemu_missing
 check 'QEMU too old: status 5; newer is taken' qemu_too_old
+check 'fetch without xz: named before anything is downloaded' fetch_without_xz
 check 'packages for another architecture, for check and for configs, are named for them alone' more_packages
 check 'QEMU for x86_64 missing: status 5' x86_64_qemu_missing
 check 'the status of the machine, out of that of QEMU' status_of_machine
