@@ -53,8 +53,6 @@ if [ "$(fact topics)" != all ]; then
 	judge_names='this is not the whole series'
 elif [ -n "${other:-}" ]; then
 	judge_names='these are other collections'
-elif [ ! -f "$names" ] && [ "$ARCH" != arm64 ]; then
-	judge_names="there is no scripts/guest/names.$ARCH yet; scripts/pairs.sh --write makes it"
 elif [ -f "$names" ] && [ "$(fact linux)" != "$(table_linux "$names")" ]; then
 	judge_names="scripts/guest/names.$ARCH is of Linux $(table_linux "$names"), and this is $(fact linux)"
 fi

@@ -417,13 +417,6 @@ names_of_nobody()
 	echo '# series 0123456789abcdef; gcc; QEMU 7.2; Linux 7.3.4-1' >"$work/case/names"
 	expect 1 'the names that it has to report are not known: ptrace:get_syscall_info' judge
 }
-names_to_come()
-{
-	new_case
-	rm "$work/case/names"
-	expect 0 'names    not looked at: there is no scripts/guest/names.x86_64 yet; scripts/pairs.sh --write makes it' \
-		env ARCH=x86_64 ASE_SPLATS_ALLOWED="$work/allowed" ASE_NAMES="$work/case/names" "$scripts/verdict.sh" "$work/case" patched "$work/expected"
-}
 names_of_the_other_kernel()
 {
 	new_case
@@ -628,7 +621,6 @@ check 'a result with another number: 1' misnumbered
 check 'a result that vanished together with its plan: 1' gone_with_its_plan
 check 'a result with another name: 1' other_name
 check 'a result that nobody knows: 1' new_name
-check "verdict: names of x86_64 that nobody has written down yet" names_to_come
 check 'a program whose names nobody knows: 1' names_of_nobody
 check 'names are of one kernel' names_of_the_other_kernel
 check 'names are of one version of Linux and of the whole series' names_of_another_linux
