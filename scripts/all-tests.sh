@@ -33,7 +33,7 @@ parts='test test-x86_64 check compile compare mutants bisect-check configs bench
 verbs_dir=${ASE_VERBS_DIR:-$scripts}
 committed=${ASE_TABLES_DIR:-$scripts}/all-tests/table
 results=$out/all-tests
-readme=$top/README.md
+readme=${committed%/*}/README.md
 unset CONFIG VARIANT
 
 # command_of PART: the words
@@ -73,7 +73,7 @@ case ${1:-} in
 --readme) write_between all-tests "$readme" table; exit 0 ;;
 --check)
 	[ "$(table)" = "$(sed -n '/^<!-- all-tests: begin/,/^<!-- all-tests: end/p' "$readme" | sed '1d;$d')" ] ||
-		die 1 "what README.md has of make all-tests is not scripts/all-tests/table; run scripts/all-tests.sh --readme"
+		die 1 "scripts/all-tests/README.md is not the table beside it; run scripts/all-tests.sh --readme"
 	exit 0 ;;
 --write)
 	lock_out

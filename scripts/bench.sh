@@ -37,7 +37,7 @@ machine_arch
 . "$(dirname "$0")/count.sh"
 . "$(dirname "$0")/objects.sh"
 committed=${ASE_BENCH_DIR:-$scripts/bench}
-readme=$top/README.md
+readme=$committed/README.md
 
 table()
 {
@@ -46,7 +46,7 @@ table()
 	say
 	awk -f "$scripts/bench/table.awk" -v format=markdown -v nottime="$not_time" "$bench_rows" "$committed/results.csv"
 	say
-	say "![The way of a getppid(), part by part](scripts/bench/getppid.svg)"
+	say "![The way of a getppid(), part by part](getppid.svg)"
 }
 
 between()
@@ -100,7 +100,7 @@ check_committed()
 			die 1 "scripts/bench/$_f is missing; write it with make bench and scripts/bench.sh --write"
 	done
 	[ "$(table)" = "$(between)" ] ||
-		die 1 "the tables of counts in README.md are not those of scripts/bench/results.csv; run make bench and scripts/bench.sh --write, or --readme"
+		die 1 "scripts/bench/README.md has not the counts of results.csv beside it; run make bench and scripts/bench.sh --write, or --readme"
 	grep -qF "<desc>drawn from $(picture_key "$committed/getppid.csv")</desc>" "$committed/getppid.svg" ||
 		die 1 "scripts/bench/getppid.svg is not drawn from getppid.csv; run make bench and scripts/bench.sh --write"
 	[ "$(budget_of "$committed/results.csv")" = "$(budget_section "$committed/budget" "$(key_of "$committed/results.csv")")" ] ||

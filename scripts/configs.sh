@@ -11,7 +11,7 @@
 #
 # configs.sh --plan NAME: what a row would do. --fragment NAME: its options, for make
 # run CONFIG=. --write: put what make configs has found into scripts/configs/table
-# and README.md; a row that it has no result of for this series is "not run" there.
+# and README.md beside it; a row that it has no result of for this series is "not run" there.
 # --readme: only the latter, from the table; --table: print it, which says if it is of
 # another series; --check: whether the list is sound, and README.md
 # and the table are those of the list. None of them needs a kernel.
@@ -30,7 +30,7 @@ config_dir=${ASE_CONFIGS_DIR:-$scripts/configs}
 list=$config_dir/list
 committed=$config_dir/table
 results=$out/configs
-readme=$top/README.md
+readme=$config_dir/README.md
 keys='config compiler cpu machine tests without parameters timeout expect unexpect splat log dies few'
 
 # --- The list
@@ -231,7 +231,7 @@ check_committed()
 			die 1 "$_row is another one in scripts/configs/list than it was for scripts/configs/table; run make configs and scripts/configs.sh --write"
 	done
 	[ "$(table)" = "$(between)" ] ||
-		die 1 "the table of configurations in README.md is not scripts/configs/table; run scripts/configs.sh --write, or --readme"
+		die 1 "scripts/configs/README.md is not the table beside it; run scripts/configs.sh --write, or --readme"
 }
 
 write_committed()

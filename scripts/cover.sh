@@ -92,7 +92,7 @@ patch in number {
 	# Shown by another verb, on either kernel
 	if (word[1] == "by") word[2] = word[1]
 	printf "%s\t%s\t%s\t%s\n", number[patch], word[1], word[2], claim
-}' "$work/commits" "$data/claims" >"$work/claims"
+}' "$work/commits" "$data/claims/list" >"$work/claims"
 awk -F '\t' '$2 != $3' "$work/claims" >"$work/changed"
 fact claims "$(wc -l <"$work/claims")"
 fact changed "$(wc -l <"$work/changed")"
@@ -210,7 +210,7 @@ was_measured()
 {
 	[ ! -f "$data/$2" ] || [ "$(table_sum "$data/$2")" = "$ours" ] || stale="$stale${stale:+, }$1"
 }
-was_measured 'what the tests of the claims said' claims.table
+was_measured 'what the tests of the claims said' claims/table
 was_measured 'the comparison of the two kernels' compare/table
 was_measured 'what notices the broken kernels' mutants/table
 was_measured 'the counts of instructions' bench/results.csv

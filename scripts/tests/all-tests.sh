@@ -90,8 +90,8 @@ at_write()
 {
 	at_reset
 	rm -rf "$at/tables"
-	mkdir "$at/tables"
-	printf '%s\n' 'a' '<!-- all-tests: begin -->' '<!-- all-tests: end -->' 'z' >"$at/top/README.md"
+	mkdir -p "$at/tables/all-tests"
+	printf '%s\n' 'a' '<!-- all-tests: begin -->' '<!-- all-tests: end -->' 'z' >"$at/tables/all-tests/README.md"
 	printf 'not ok 1 odd\n2 passed, 1 failed, 0 skipped\n' >"$at/say/bench"
 	! all_tests >/dev/null 2>&1 || return 1
 	all_tests --write >"$work/output" 2>&1 || return 1
@@ -99,7 +99,7 @@ at_write()
 	grep -q '^# series [0-9a-f]*; ' "$at/tables/all-tests/table" &&
 	grep -q '^compare	20	0	0	0:' "$at/tables/all-tests/table" &&
 	! grep -q '^bench' "$at/tables/all-tests/table" &&
-	grep -q '^| compare | 20 | 0 | 0 | 0:' "$at/top/README.md" && grep -q '^| bench | not run to its end' "$at/top/README.md"
+	grep -q '^| compare | 20 | 0 | 0 | 0:' "$at/tables/all-tests/README.md" && grep -q '^| bench | not run to its end' "$at/tables/all-tests/README.md"
 }
 check 'all-tests: --write writes the tables of what has passed' at_write
 check 'all-tests: and README.md' expect 0 '' all_tests --check
@@ -119,7 +119,7 @@ at_other_tools()
 	all_tests >"$work/output" 2>&1 && [ "$(ran | wc -w)" = 9 ]
 }
 check 'all-tests: not from one of other tools' at_other_tools
-at_odd_readme() { sed -i '/^| compare/d' "$at/top/README.md"; expect 1 "run scripts/all-tests.sh --readme" all_tests --check; }
+at_odd_readme() { sed -i '/^| compare/d' "$at/tables/all-tests/README.md"; expect 1 "run scripts/all-tests.sh --readme" all_tests --check; }
 check 'all-tests: a README that is not the table' at_odd_readme
 check 'all-tests: README.md has what scripts/all-tests/table has' "$scripts/all-tests.sh" --check
 

@@ -4,12 +4,12 @@
 #
 # The claims: the table in README.md, and what a claim that does not hold does.
 
-check "README.md has the table of scripts/claims" "$scripts/claims.sh" --check
+check "scripts/claims/README.md has the claims of the list" "$scripts/claims.sh" --check
 
 claims_dir=$work/claims
 claims_out=$claims_dir/out
 mkdir -p "$claims_out/results/base" "$claims_out/results/patched" "$claims_dir/k" "$claims_dir/Documentation" \
-	"$claims_dir/compare" "$claims_dir/bench" "$claims_dir/configs" "$claims_dir/mutants" "$claims_dir/all-tests"
+	"$claims_dir/compare" "$claims_dir/bench" "$claims_dir/claims" "$claims_dir/configs" "$claims_dir/mutants" "$claims_dir/all-tests"
 : >"$claims_out/.lock"
 # claims_patch FILE SUBJECT CHANGED: a patch that changes that file
 claims_patch()
@@ -42,7 +42,7 @@ claims_facts
 # base_says, patched_says RESULT...: "STATE NAME"
 base_says() { printf '%s\n' "$@" >"$claims_out/results/base/results"; }
 patched_says() { printf '%s\n' "$@" >"$claims_out/results/patched/results"; }
-claims_are() { printf '%s\n' "$@" >"$claims_dir/claims"; }
+claims_are() { printf '%s\n' "$@" >"$claims_dir/claims/list"; }
 claims_run() { claims_env "$scripts/claims.sh" "$@"; }
 base_says 'expected-fail a:x' 'pass a:y1' 'pass a:y2'
 patched_says 'pass a:x' 'pass a:y1' 'pass a:y2'
@@ -142,22 +142,22 @@ check "claims: by a table that is missing" not_yet 'compare/table is missing; ru
 # --- What is committed says of which series it is
 claims_write()
 {
-	printf '<!-- claims: begin -->\nold\n<!-- claims: end -->\nkept\n' >"$claims_dir/README.md"
+	printf '<!-- claims: begin -->\nold\n<!-- claims: end -->\nkept\n' >"$claims_dir/claims/README.md"
 	claims_run --write >"$work/output" 2>&1 &&
-	[ "$(sed -n '1s/^# series \([0-9a-f]*\);.*/\1/p' "$claims_dir/claims.table")" = "$(claims_sum)" ] &&
-	grep -q '^Measured on this series: ' "$claims_dir/README.md" && grep -q '^kept$' "$claims_dir/README.md" &&
+	[ "$(sed -n '1s/^# series \([0-9a-f]*\);.*/\1/p' "$claims_dir/claims/table")" = "$(claims_sum)" ] &&
+	grep -q '^Measured on this series: ' "$claims_dir/claims/README.md" && grep -q '^kept$' "$claims_dir/claims/README.md" &&
 	expect 0 '' claims_run --check
 }
 by check
 claims_tables "$(claims_sum)"
 check "claims: --write writes the table and README.md" claims_write
 claims_patch k/one.patch 'one: Mend' k/another.c
-check "claims: with another patch README.md is not right" expect 1 'the table of claims in README.md is not that of' claims_run --check
+check "claims: with another patch README.md is not right" expect 1 'scripts/claims/README.md is not that of the list' claims_run --check
 check "claims: nor was the run of this series" expect 1 'the last run of the base kernel was not with this series' claims_run
 claims_stale()
 {
 	claims_run --readme && expect 0 '' claims_run --check &&
-	grep -q '^\*\*Measured on an earlier series, not on this one\*\*' "$claims_dir/README.md"
+	grep -q '^\*\*Measured on an earlier series, not on this one\*\*' "$claims_dir/claims/README.md"
 }
 check "claims: README.md says it then" claims_stale
 claims_facts

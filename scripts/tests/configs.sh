@@ -2,11 +2,11 @@
 # shellcheck disable=SC2154 # set by test-harness.sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The configurations: whether the list is sound and README.md has its table; and
+# The configurations: whether the list is sound and the README.md beside it its table; and
 # make configs on a toy list, with a toy kernel that is built in no time and a
 # stand-in for the boot.
 
-check "README.md has the table of configurations, and that has the rows of the list" \
+check "scripts/configs/README.md has the table, and that has the rows of the list" \
 	"$scripts/configs.sh" --check
 
 cf=$work/configs
@@ -16,7 +16,7 @@ cp "$scripts/configs.sh" "$scripts/lib.sh" "$scripts/build.sh" "$scripts/boot.sh
 : >"$cf/out/.lock"
 : >"$cf/scripts/guest/splats-allowed"
 printf 'any skip a:gone # not here\nany skip a:other # not here\n' >"$cf/scripts/guest/expected"
-printf '<!-- configs: begin -->\n<!-- configs: end -->\n' >"$cf/top/README.md"
+printf '<!-- configs: begin -->\n<!-- configs: end -->\n' >"$cf/list/README.md"
 
 # script NAME LINES: a stand-in for another script of the harness
 script()
@@ -126,9 +126,9 @@ check "configs: but with FORCE=1" expect 0 '^4 passed' builds 4 configs_run
 cf_force=
 
 check "configs: --write" expect 0 '' configs_run --write
-check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12.2.0 | yes | yes | 3 | 0 | 1 |' "$cf/top/README.md"
-check "configs: and what is absent" grep -qxF -- '- D: there is none.' "$cf/top/README.md"
-check "configs: and the series" grep -q "the checksum of its diffs is $(echo 'diff --git the series' | sha256sum | cut -c1-16)[.]$" "$cf/top/README.md"
+check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12.2.0 | yes | yes | 3 | 0 | 1 |' "$cf/list/README.md"
+check "configs: and what is absent" grep -qxF -- '- D: there is none.' "$cf/list/README.md"
+check "configs: and the series" grep -q "the checksum of its diffs is $(echo 'diff --git the series' | sha256sum | cut -c1-16)[.]$" "$cf/list/README.md"
 check "configs: the table begins with the series and the tools" \
 	grep -q "^# series [0-9a-f]*; a compiler .* 12.2.0; QEMU 7.2.1; Linux unknown$" "$cf/list/table"
 check "configs: --check of it" expect 0 '' configs_run --check
@@ -161,15 +161,15 @@ check "configs: nor a row that did not pass" in_table '^ok 4 other: .*built, boo
 cp "$cf/before" "$cf/list/table"
 echo 'diff --git another series' >"$cf/say/series"
 check "configs: README.md does not say yet that the table is of another series" expect 1 \
-	'the table of configurations in README.md is not scripts/configs/table' configs_run --check
+	'scripts/configs/README.md is not the table beside it' configs_run --check
 check "configs: --readme" expect 0 '' configs_run --readme
-check "configs: has it say so" grep -q 'an earlier series, not on this one' "$cf/top/README.md"
+check "configs: has it say so" grep -q 'an earlier series, not on this one' "$cf/list/README.md"
 check "configs: and its rows are run" in_table '^ok 4 other: .*built, booted' 3
 rm -rf "$cf/out/configs"
 check "configs: --write without a run of this series" configs_run --write
-check "configs: says not run" grep -qxF '| no-a | A=n | gcc | not run | | | | |' "$cf/top/README.md"
-sed -i 's/not run/yes/' "$cf/top/README.md"
-check "configs: README.md that is not the table" expect 1 'README.md is not scripts/configs/table' configs_run --check
+check "configs: says not run" grep -qxF '| no-a | A=n | gcc | not run | | | | |' "$cf/list/README.md"
+sed -i 's/not run/yes/' "$cf/list/README.md"
+check "configs: README.md that is not the table" expect 1 'README.md is not the table beside it' configs_run --check
 sed -i '1d' "$cf/list/table"
 configs_run --write && sed -i '1d' "$cf/list/table"
 check "configs: a table that does not say on which series" expect 1 'does not say on which series' configs_run --check

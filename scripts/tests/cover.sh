@@ -10,9 +10,9 @@ cover_data=$work/cover-data
 cover_reset()
 {
 	rm -rf "$cover_data"
-	mkdir -p "$cover_data/cover" "$cover_data/bench" "$cover_data/compare" "$cover_data/mutants" \
+	mkdir -p "$cover_data/cover" "$cover_data/bench" "$cover_data/claims" "$cover_data/compare" "$cover_data/mutants" \
 		"$cover_data/guest"
-	for _file in cover/text claims bench/rows bench/results.csv compare/table compare/intended \
+	for _file in cover/text claims/list bench/rows bench/results.csv compare/table compare/intended \
 		mutants/table guest/expected applies-not; do
 		cp "$scripts/$_file" "$cover_data/$_file"
 	done
@@ -160,9 +160,9 @@ cover_untried=$(for cover_mutant in "$cover_data"/mutants/*.patch; do
 done | wc -l)
 check 'cover: mutants that were not tried' cover_of_says " $cover_untried more have not been tried yet."
 cover_reset
-cover_claims=$(awk -v patch="$cover_patch" '/^[^\t]/ { on = $0 == patch } on && /^\t/' "$cover_data/claims" | wc -l)
+cover_claims=$(awk -v patch="$cover_patch" '/^[^\t]/ { on = $0 == patch } on && /^\t/' "$cover_data/claims/list" | wc -l)
 check 'cover: claims are those of claims' cover_of_says " make $cover_claims claims, "
-printf '%s\n\tskip pass a:b # it does what is new\n' "$cover_patch" >>"$cover_data/claims"
+printf '%s\n\tskip pass a:b # it does what is new\n' "$cover_patch" >>"$cover_data/claims/list"
 check 'cover: one more' cover_of_says " make $((cover_claims + 1)) claims, "
 check 'cover: a change has its claim' cover_of_says ' - it does what is new (skip, then pass) '
 check 'cover: and says that it does not fail first' cover_of_says 'Where that is not so, the two results stand behind '
@@ -183,7 +183,7 @@ cover_reset
 # --- Tables of another series: cover_measured SUM writes it into all of them
 cover_measured()
 {
-	for _file in bench/results.csv compare/table mutants/table configs/table claims.table; do
+	for _file in bench/results.csv compare/table mutants/table configs/table claims/table; do
 		mkdir -p "$cover_data/configs"
 		{
 			echo "# series $1; gcc; QEMU 7.2; Linux 7.3"
@@ -208,7 +208,7 @@ cover_measured "$cover_sum"
 printf 'From: x\nSubject: another\n' >>"$cover_top/$cover_patch"
 check 'cover: with a patch changed' cover_of_says 'what notices the broken kernels'
 cp "$top/$cover_patch" "$cover_top/$cover_patch"
-printf '%s\n\tby compare call=execve # and execve\n' "$cover_patch" >>"$cover_data/claims"
+printf '%s\n\tby compare call=execve # and execve\n' "$cover_patch" >>"$cover_data/claims/list"
 check 'cover: what another verb shows is no change' cover_of_says " make $((cover_claims + 1)) claims, "
 check 'cover: and not listed as one' test -z "$(cover_of | grep 'and execve')"
 cover_reset

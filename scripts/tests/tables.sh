@@ -20,7 +20,7 @@ there()
 # shellcheck disable=SC2016 # expanded there
 tables_sum=$(O=$tables_out sh -c 'prog=sum; . "$(dirname "$0")/lib.sh"; series_sum' "$tables_top/scripts/sum")
 # As if all had been measured on this series
-for tables_file in claims.table bench/results.csv configs/table compare/table mutants/table; do
+for tables_file in claims/table bench/results.csv configs/table compare/table mutants/table; do
 	{
 		echo "# series $tables_sum; gcc; QEMU 7.2; Linux 7.3"
 		[ ! -f "$scripts/$tables_file" ] || sed '/^# series /d' "$scripts/$tables_file"
@@ -34,10 +34,10 @@ tables_key=$(sed -n 's/^# key //p' "$scripts/bench/results.csv")
 	awk -F , '!/^#/ && $4 == "exact" { print $1, $2, $3, $8 }' "$scripts/bench/results.csv"
 } >"$tables_top/scripts/bench/budget"
 
-# block NAME: of README.md of the copy
+# block NAME: of that README.md of the copy
 block()
 {
-	sed -n "/^<!-- $1: begin/,/^<!-- $1: end/p" "$tables_top/README.md"
+	sed -n "/^<!-- $1: begin/,/^<!-- $1: end/p" "$tables_top/scripts/$1/README.md"
 }
 written()
 {
@@ -51,7 +51,7 @@ done
 tables_patch=$tables_top/$(sed -e '/^#/d' -e '/^[ 	]/d' -e '/^$/d' "$top/series" | head -n 1)
 sed -i '0,/^+[^+]/s/^+[^+].*/& changed/' "$tables_patch"
 for tables_verb in claims bench configs; do
-	check "$tables_verb --check: with a patch changed README.md is wrong" expect 1 "^$tables_verb: the tables\\{0,1\\} of .* in README.md" there $tables_verb --check
+	check "$tables_verb --check: with a patch changed README.md is wrong" expect 1 "^$tables_verb: scripts/$tables_verb/README.md " there $tables_verb --check
 	check "$tables_verb: README.md says that it was an earlier series" written $tables_verb \
 		'^\*\*Measured on an earlier series, not on this one\*\*'
 done
@@ -61,4 +61,4 @@ cover_there()
 	grep -q 'NOT MEASURED ON THIS SERIES, but on an earlier one: .*claims said, .*comparison.*broken kernels.*counts.*configurations\.' "$work/output"
 }
 check 'cover: says it of all' cover_there
-check 'README.md is written, and nothing beside it' test ! -e "$tables_top/README.md.part"
+check 'README.md is written, and nothing beside it' test ! -e "$tables_top/scripts/claims/README.md.part"
