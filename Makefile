@@ -29,7 +29,7 @@ $(verbs):
 # |   make run            fetch, patch, build and boot Linux, run the tests in it
 # |   make test           the daily check (an hour or more): both kernels, these scripts, the
 # |                       last commit of each topic, counts, two mutants
-# |   make all-tests      all that there is (hours); stopped and begun again, it goes on
+# |   make all-tests      the full test suite (hours); it resumes where it was interrupted
 # |
 # | Take the series:
 # |   make -s mbox | git -C ~/linux am

@@ -209,7 +209,7 @@ own_git -C "$source" checkout -q -f --detach "$base_commit"
 
 # --- How large it is, as README.md has it
 rc=0
-size=$(own_git -C "$linux" diff --shortstat base series -- ':!tools' ':!Documentation' |
+size=$(own_git -C "$linux" diff --shortstat base series -- ':!tools' ':!Documentation' ':!MAINTAINERS' |
 	sed 's/^ *\([0-9]*\) files changed, \([0-9]*\) ins.*, \([0-9]*\) del.*/\1 files of kernel code (\2 lines more, \3 less)/')
 tr '\n' ' ' <"$top/README.md" | grep -qF "$size" || { rc=1; echo "README.md does not say: $size" >"$work/left"; }
 if [ -n "$TOPICS" ]; then

@@ -63,6 +63,15 @@ qemu_too_old()
 	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh"
 }
 
+harness_without_ccache()
+{
+	rm "$work/root/usr/bin/ccache"
+	expect 4 'recommends ccache $' machine QEMU="$work/no-qemu" "$scripts/test-harness.sh" toy
+	_rc=$?
+	: >"$work/root/usr/bin/ccache"
+	[ $_rc = 0 ] && expect 0 '' machine QEMU="$work/no-qemu" "$scripts/deps.sh" test-harness
+}
+
 # What unpacks the source is asked for before anything is downloaded.
 fetch_without_xz()
 {
@@ -337,6 +346,7 @@ check 'missing packages, not root: status 4 and the one command' packages_missin
 check 'one missing package is named alone' one_package_missing
 check 'QEMU missing: status 5' qemu_missing
 check 'QEMU too old: status 5; newer is taken' qemu_too_old
+check 'the tests of the harness without ccache: named, and QEMU is not needed' harness_without_ccache
 check 'fetch without xz: named before anything is downloaded' fetch_without_xz
 check 'packages for another architecture, for check and for configs, are named for them alone' more_packages
 check 'QEMU for x86_64 missing: status 5' x86_64_qemu_missing
