@@ -8,7 +8,7 @@
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
-export ARCH VARIANT TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
+export ARCH VARIANT UPTO TOPIC TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
 	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS
 
 verbs = deps fetch mbox cover tree refresh kernel guest run shell test all-tests check pairs \
@@ -67,7 +67,8 @@ $(verbs):
 # |   VARIANT=base|patched   which kernel (patched): tree, kernel, run, shell
 # |   ARCH=arm64|x86_64      which architecture (arm64): deps, kernel, guest, run, shell,
 # |                          pairs, test. On x86_64, ptrace and seccomp are tested
-# |   TOPICS="exit-work"     stop after that topic
+# |   UPTO=exit-work         stop after that topic (TOPICS= is the same)
+# |   TOPIC=fixes            that topic alone: mbox
 # |   LINUX=/path/to/tree    start from your own git tree; it is only read
 # |   CONFIG=name            scripts/config/name.config instead of test, or your own
 # |                          fragment by its path; several with commas. Of bench: that one

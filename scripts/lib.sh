@@ -65,8 +65,17 @@ no_arguments()
 # --- Options, as Makefile hands them down in the environment
 
 : "${V:=0}" "${TOPICS:=}" "${LINUX:=}" "${SIGNOFF:=}" "${VARIANT:=}"
-: "${CONFIG:=test}" "${TESTS:=}" "${TIMEOUT:=}" "${ARCH:=arm64}" "${COLLECTIONS:=}"
+: "${CONFIG:=test}" "${TESTS:=}" "${TIMEOUT:=}" "${ARCH:=arm64}" "${COLLECTIONS:=}" "${TOPIC:=}"
 export ARCH
+# TOPICS= is the older word.
+topics_word=TOPICS
+if [ -n "${UPTO:-}" ]; then
+	[ -z "$TOPICS" ] || [ "$TOPICS" = "$UPTO" ] || die 2 "UPTO=$UPTO and TOPICS=$TOPICS are the same option; give one of them"
+	TOPICS=$UPTO
+	topics_word=UPTO
+	export TOPICS
+fi
+unset UPTO
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 1)}
 
 out=${O:-$top/out}
@@ -99,7 +108,7 @@ check_options()
 	case $TIMEOUT in
 	0*|*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds, from 1" ;;
 	esac
-	for _v in TOPICS TESTS COLLECTIONS CONFIG CONFIGS MUTANTS COMMITS CELLS BENCH; do
+	for _v in TOPICS TOPIC TESTS COLLECTIONS CONFIG CONFIGS MUTANTS COMMITS CELLS BENCH; do
 		eval "_p=\${$_v:-}"
 		case $_p in
 		''|*[!\ ,]*) ;;
@@ -121,16 +130,23 @@ check_options()
 
 check_topics()
 {
-	[ -n "$TOPICS" ] && [ -f "$top/series" ] || return 0
+	[ -z "$TOPIC" ] || [ "$prog" = mbox ] ||
+		die 2 "TOPIC=$TOPIC: a topic alone is for make mbox; to stop after it, use UPTO=$TOPIC"
+	[ -n "$TOPICS$TOPIC" ] && [ -f "$top/series" ] || return 0
 	_topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
+	if [ -n "$TOPIC" ]; then
+		[ -z "$TOPICS" ] || die 2 "TOPIC=$TOPIC is that topic alone, UPTO=$TOPICS is up to one; give one of them"
+		case " $_topics" in *" $TOPIC "*) return 0 ;; esac
+		die 2 "TOPIC=$TOPIC: no such topic; series has: $_topics"
+	fi
 	case $TOPICS in
 	*[!\ ]*) ;;
-	*) die 2 "TOPICS=\"$TOPICS\" names nothing; series has: $_topics" ;;
+	*) die 2 "$topics_word=\"$TOPICS\" names nothing; series has: $_topics" ;;
 	esac
 	_seen=' '
 	for _p in $TOPICS; do
-		case " $_topics" in *" $_p "*) ;; *) die 2 "TOPICS=$_p: no such topic; series has: $_topics" ;; esac
-		case $_seen in *" $_p "*) die 2 "TOPICS=\"$TOPICS\" names $_p twice" ;; esac
+		case " $_topics" in *" $_p "*) ;; *) die 2 "$topics_word=$_p: no such topic; series has: $_topics" ;; esac
+		case $_seen in *" $_p "*) die 2 "$topics_word=\"$TOPICS\" names $_p twice" ;; esac
 		_seen="$_seen$_p "
 	done
 }
@@ -518,23 +534,24 @@ own_git()
 # --- series
 
 # Lines "topic NAME", "patch PATH" and "new PATH", of the topics up to the last
-# that TOPICS names. Complains of anything that is not there.
+# that TOPICS names, or of TOPIC alone. Complains of anything that is not there.
 series_entries()
 {
 	_series=$top/series
 	[ -f "$_series" ] || die 3 "no file 'series' in $top; restore it with git checkout series"
 	check_topics
-	awk -v topics="$TOPICS" '
+	awk -v topics="$TOPICS" -v only="$TOPIC" '
 	BEGIN { n = split(topics, t, " "); for (i = 1; i <= n; i++) want[t[i]] = 1; left = n }
 	{ sub(/[ \t]+$/, "") }
 	/^# [a-z0-9-]+:/ {
 		if (n && !left) exit
 		name = $2; sub(/:$/, "", name)
-		print "topic " name
+		other = only != "" && name != only
+		if (!other) print "topic " name
 		if (name in want) { delete want[name]; left-- }
 		next
 	}
-	/^#/ || /^$/ { next }
+	other || /^#/ || /^$/ { next }
 	/^[ \t]+\+[ \t]+/ { sub(/^[ \t]+\+[ \t]+/, ""); print "new " $0; next }
 	{ print "patch " $0 }' "$_series" >"$1"
 	while read -r _kind _path; do
@@ -555,7 +572,7 @@ series_entries()
 # mailbox. The messages are no part of it, since they tell what tables say.
 series_sum()
 {
-	TOPICS='' SIGNOFF='' "$scripts/mbox.sh" |
+	TOPICS='' TOPIC='' SIGNOFF='' "$scripts/mbox.sh" |
 		awk '/^From 0+ /{ on = 0 } /^diff --git /{ on = 1 } on' | checksum | cut -c1-16
 }
 

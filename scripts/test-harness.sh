@@ -13,7 +13,7 @@ case $#:${1:-} in
 *) die 2 "usage: test-harness.sh [WORD]" ;;
 esac
 # The tests are the same whatever this one was told.
-unset ASE_LOCKED VARIANT ARCH TOPICS LINUX CONFIG CONFIGS SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS \
+unset ASE_LOCKED VARIANT ARCH TOPICS TOPIC UPTO LINUX CONFIG CONFIGS SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS \
 	COMMITS CELLS BENCH ROW FORCE COLLECTIONS QEMU QEMU_X86_64
 
 "$scripts/deps.sh" test-harness

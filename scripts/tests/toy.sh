@@ -8,7 +8,7 @@
 # In the toy's surroundings, whatever the caller has set.
 toy()
 {
-	env -u VARIANT -u ARCH -u TOPICS -u SIGNOFF -u ASE_LOCKED -u CONFIG -u TESTS \
+	env -u VARIANT -u ARCH -u TOPICS -u TOPIC -u UPTO -u SIGNOFF -u ASE_LOCKED -u CONFIG -u TESTS \
 		ASE_TOP="$work/repo" O="$work/out" LINUX="$work/toy" XDG_CACHE_HOME="$work/cache" "$@"
 }
 
@@ -173,6 +173,21 @@ topics_stop_there()
 	toy TOPICS='two' "$scripts/mbox.sh" >"$work/output"
 	[ "$(grep -c '^Subject: ' "$work/output")" = 3 ] || return 1
 	expect 2 'no such topic' toy TOPICS=three "$scripts/mbox.sh"
+}
+# UPTO= is TOPICS= by another name; TOPIC= is one alone.
+topic_alone()
+{
+	awk '/files-of-several/ { print "\n# two: the second topic" } { print }' "$work/series" >"$work/repo/series"
+	toy TOPICS=one "$scripts/mbox.sh" >"$work/one"
+	toy UPTO=one "$scripts/mbox.sh" | cmp - "$work/one" >"$work/output" 2>&1 || return 1
+	toy "$scripts/mbox.sh" >"$work/both"
+	{ toy TOPIC=one "$scripts/mbox.sh"; toy TOPIC=two "$scripts/mbox.sh"; } | cmp - "$work/both" >"$work/output" 2>&1 || return 1
+	expect 0 '' toy UPTO=two TOPICS=two "$scripts/mbox.sh" &&
+	expect 2 'UPTO=one and TOPICS=two are the same option' toy UPTO=one TOPICS=two "$scripts/mbox.sh" &&
+	expect 2 'mbox: UPTO=three: no such topic; series has: one two' toy UPTO=three "$scripts/mbox.sh" &&
+	expect 2 'mbox: TOPIC=three: no such topic; series has: one two' toy TOPIC=three "$scripts/mbox.sh" &&
+	expect 2 'TOPIC=two is that topic alone, UPTO=one is up to one' toy TOPIC=two UPTO=one "$scripts/mbox.sh" &&
+	expect 2 'tree: TOPIC=one: a topic alone is for make mbox' toy TOPIC=one "$scripts/tree.sh"
 }
 
 # odd COMMAND...: in the surroundings of a user whose git is set up in every odd way
@@ -660,6 +675,7 @@ check 'a dropped commit is taken out' dropped_commit_is_gone
 check 'SIGNOFF= is added to each mail' signoff_is_added
 check 'SIGNOFF= that is no name and address is refused' expect 2 'write it as' toy SIGNOFF=me "$scripts/mbox.sh"
 check 'TOPICS= stops after the topic, and must exist' topics_stop_there
+check 'UPTO= is the same, and TOPIC= is one alone' topic_alone
 check 'mbox does not depend on the git set-up of the user' mbox_survives_odd_git_config
 check 'nor do tree and refresh' tree_survives_odd_git_config
 check 'nor on that of the tree' tree_survives_odd_settings_of_its_own
