@@ -14,8 +14,8 @@
 # is there.
 
 prog=all-tests
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
 help_or 'all-tests.sh [--write|--readme|--check]' "$@"
 case $#:${1:-} in
 0:|1:--write|1:--readme|1:--check) ;;

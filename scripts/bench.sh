@@ -29,13 +29,13 @@
 
 configs=${CONFIG:-}
 prog=bench
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'bench.sh [--budget|--write|--write-commits|--table|--check|--check-messages]' "$@"
 machine_arch
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/boot.sh"
-. "$(dirname "$0")/count.sh"
-. "$(dirname "$0")/objects.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/boot.sh"
+. "$(dirname "$0")/lib/count.sh"
+. "$(dirname "$0")/lib/objects.sh"
 committed=${ASE_BENCH_DIR:-$scripts/bench}
 readme=$committed/README.md
 

@@ -9,10 +9,10 @@
 # COMMITS=topics: of the commits, compile only the last of each topic that has code.
 
 prog=check
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/apt.sh"
-. "$(dirname "$0")/objects.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/apt.sh"
+. "$(dirname "$0")/lib/objects.sh"
 no_arguments "$@"
 case ${COMMITS:=all} in
 all|topics) ;;
@@ -62,7 +62,7 @@ own_git -C "$linux" rev-list --reverse base..series >"$work/commits"
 subject_of() { own_git -C "$linux" log -1 --format=%s "$1"; }
 
 # --- checkpatch: no errors; a warning only if checkpatch-allowed has its reason
-sed -n -e '/^#/d' -e 's/ # .*//' -e '/./p' "$scripts/checkpatch-allowed" >"$work/allowed"
+sed -n -e '/^#/d' -e 's/ # .*//' -e '/./p' "$scripts/check/checkpatch-allowed" >"$work/allowed"
 while read -r commit; do
 	own_git -C "$linux" format-patch -1 --stdout "$commit" >"$work/mail"
 	rc=0
@@ -301,7 +301,7 @@ applies_to()
 		own_git -C "$tree" am -q --no-3way "$work/mbox" >"$work/log" 2>&1 || rc=1
 		[ $rc = 0 ] || own_git -C "$tree" am --abort >/dev/null 2>&1 || :
 		# What does not apply to an older kernel is said in this list.
-		why=$(sed -n "s/^$1 $topic # //p" "$scripts/applies-not")
+		why=$(sed -n "s/^$1 $topic # //p" "$scripts/check/applies-not")
 		if [ $rc != 0 ] && [ -n "$why" ]; then
 			progress_stop
 			skip "applies to $package $found: up to $topic" "$why"

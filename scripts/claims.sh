@@ -12,8 +12,8 @@
 # --check: whether that file has it. These three need no run.
 
 prog=claims
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
 help_or 'claims.sh [--write|--readme|--table|--check]' "$@"
 machine_arch
 data=${ASE_CLAIMS_DIR:-$scripts}
@@ -177,7 +177,7 @@ done >"$work/by"
 
 rc=0
 awk -F '\t' -v basefile="$(results_of base)/results" -v patchedfile="$(results_of patched)/results" \
-	-v namesfile="$names" -v byfile="$work/by" -v tablefile="$work/table" "$(cat "$scripts/glob.awk")"'
+	-v namesfile="$names" -v byfile="$work/by" -v tablefile="$work/table" "$(cat "$scripts/lib/glob.awk")"'
 function results(file, into,    line, state, name) {
 	while ((getline line < file) > 0) {
 		state = line; sub(/ .*/, "", state); sub(/^expected-/, "", state)

@@ -17,12 +17,12 @@
 # CONFIG=test,no-debug-rseq".
 
 prog=compare
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
 machine_arch
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/boot.sh"
-. "$(dirname "$0")/splats.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/boot.sh"
+. "$(dirname "$0")/lib/splats.sh"
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the record is of arm64 alone"
 case ${TIMEOUT:=900} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
@@ -104,7 +104,7 @@ record base-again base
 record patched patched
 
 rc=0
-awk -f "$scripts/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(applied_topics)" \
+awk -f "$scripts/lib/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(applied_topics)" \
 	-v intendedfile="$scripts/compare/intended" \
 	-v basefile="$results/base.log" -v againfile="$results/base-again.log" \
 	-v patchedfile="$results/patched.log" </dev/null >"$results/summary" || rc=$?

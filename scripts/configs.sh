@@ -17,9 +17,9 @@
 # and the table are those of the list. None of them needs a kernel.
 
 prog=configs
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]' "$@"
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/build.sh"
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the configurations are of arm64 alone"
 case $out in
@@ -101,7 +101,7 @@ tests_of()
 		*:*) echo "$_word" ;;
 		*) sed -n "s/^tests $_word //p" "$list" | tr -s ' ' '\n' ;;
 		esac
-	done | awk -v without="$_without" "$(cat "$scripts/glob.awk")"'
+	done | awk -v without="$_without" "$(cat "$scripts/lib/glob.awk")"'
 	BEGIN { n = split(without, w, " ") }
 	{
 		for (i = 1; i <= n; i++) if (matches($0, w[i])) next
@@ -370,7 +370,7 @@ unused_line()
 	{
 		field "$row" expect | sed 's/ # .*//; s/^/expect /'
 		field "$row" unexpect | sed 's/ # .*//; s/^/unexpect /'
-	} | awk -v variant=patched "$(cat "$scripts/glob.awk")"'
+	} | awk -v variant=patched "$(cat "$scripts/lib/glob.awk")"'
 	FILENAME != "-" { sub(/ # .*/, ""); state = $1; sub(/^[^ ]+ +/, ""); name[++n] = $0; of[n] = state; next }
 	{
 		if ($2 == "leave-out") next
@@ -468,7 +468,7 @@ row_key()
 		stanza "$1"
 		tests_of "$1"
 		expected_of "$1"
-		cat "$scripts/guest/splats-allowed" "$scripts/boot.sh" "$scripts/run.sh" "$scripts"/verdict.* \
+		cat "$scripts/guest/splats-allowed" "$scripts/lib/boot.sh" "$scripts/run.sh" "$scripts"/lib/verdict.* \
 			"$guest/initramfs"
 		echo "$qemu_version"
 	} | checksum

@@ -7,17 +7,17 @@
 #
 # The prose is in scripts/cover/text; numbers and lists are made from series and
 # the patches, claims, bench/results.csv, compare/table, mutants/table,
-# guest/expected, applies-not and, if it is there, configs/table. If a table was
+# guest/expected, check/applies-not and, if it is there, configs/table. If a table was
 # measured on another series, the letter says so.
 
 prog=cover
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 no_arguments "$@"
 command -v git >/dev/null || die 4 "git is missing; install the package git"
 data=${ASE_COVER_DIR:-$scripts}
 for file in cover/text claims bench/rows bench/results.csv compare/table compare/intended \
-	mutants/table guest/expected applies-not; do
+	mutants/table guest/expected check/applies-not; do
 	[ -s "$data/$file" ] ||
 		die 3 "scripts/$file is missing; restore it with git checkout scripts/$file"
 done
@@ -285,11 +285,11 @@ changes()
 # further
 applies()
 {
-	sed -n 's/^\([0-9][^ ]*\) .*/\1/p' "$data/applies-not" | uniq | while read -r version; do
+	sed -n 's/^\([0-9][^ ]*\) .*/\1/p' "$data/check/applies-not" | uniq | while read -r version; do
 		does=
 		not=
 		for topic in $topics; do
-			why=$(sed -n "s/^$version $topic # //p" "$data/applies-not")
+			why=$(sed -n "s/^$version $topic # //p" "$data/check/applies-not")
 			if [ -n "$why" ]; then
 				not="$not; $topic does not: $why"
 			else

@@ -7,7 +7,7 @@
 # for the others. For fetch and test-harness, little is needed.
 
 prog=deps
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'deps.sh [fetch|test-harness|check|compile|bench|configs]' "$@"
 case $#:${1:-} in
 0:|1:fetch|1:test-harness|1:check|1:compile|1:bench|1:configs) ;;

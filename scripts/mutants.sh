@@ -29,10 +29,10 @@
 # survives, does it by itself.
 
 prog=mutants
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'mutants.sh [--write]' "$@"
 machine_arch
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/build.sh"
 case $#:${1:-} in
 0:) write= ;;
 1:--write) write=1 ;;
@@ -104,9 +104,9 @@ common_key()
 		checksum <"$guest/initramfs"
 		command -v "$qemu"
 		"$qemu" --version
-		cat "$scripts/mutants.sh" "$scripts/mutants/judge.awk" "$scripts/run.sh" "$scripts/boot.sh" \
-			"$scripts/build.sh" "$scripts/lib.sh" "$scripts/verdict.sh" "$scripts/splats.sh" \
-			"$scripts/splats" "$scripts"/*.awk "$scripts"/guest/*
+		cat "$scripts/mutants.sh" "$scripts/mutants/judge.awk" "$scripts/run.sh" "$scripts/lib/boot.sh" \
+			"$scripts/lib/build.sh" "$scripts/lib/lib.sh" "$scripts/lib/verdict.sh" "$scripts/lib/splats.sh" \
+			"$scripts/lib/splats" "$scripts"/lib/*.awk "$scripts"/guest/*
 	} 2>&1 | checksum
 }
 key_of()

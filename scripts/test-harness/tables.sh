@@ -18,7 +18,7 @@ there()
 	O=$tables_out "$tables_top/scripts/$_script.sh" "$@"
 }
 # shellcheck disable=SC2016 # expanded there
-tables_sum=$(O=$tables_out sh -c 'prog=sum; . "$(dirname "$0")/lib.sh"; series_sum' "$tables_top/scripts/sum")
+tables_sum=$(O=$tables_out sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; series_sum' "$tables_top/scripts/sum")
 # As if all had been measured on this series
 for tables_file in claims/table bench/results.csv configs/table compare/table mutants/table; do
 	{

@@ -30,13 +30,22 @@ bad()
 	find "$in_dir/top" "$in_dir/out" | sort | cmp - "$in_dir/before" >>"$work/output" 2>&1
 }
 
-check 'no script has a list of paths that is split at blanks' test -z "$(grep -ln 'cleanup_paths' "$scripts"/*.sh)"
+check 'no script has a list of paths that is split at blanks' test -z "$(grep -ln 'cleanup_paths' "$scripts"/*.sh "$scripts"/lib/*.sh)"
 
 verbs=$(sed -n -e '/^verbs = /,/[^\\]$/{s/^verbs = //;s/\\//;p;}' "$top/Makefile" | tr -s ' \t\n' ' ')
+# scripts/X.sh is make X, and nothing else is there.
+scripts_are_verbs()
+{
+	# shellcheck disable=SC2086 # words
+	printf '%s\n' $verbs | sort >"$work/verbs"
+	(cd "$scripts" && ls -- *.sh) | sed 's/\.sh$//' | sort | diff "$work/verbs" - >"$work/output" &&
+	[ -z "$(cd "$scripts" && find . -maxdepth 1 -type f ! -name '*.sh' ! -name README.md ! -name .shellcheckrc)" ]
+}
+check 'each script is a verb, and each verb a script; what they share is elsewhere' scripts_are_verbs
 check 'the Makefile has verbs' test "$(echo "$verbs" | wc -w)" -gt 10
-for verb in $verbs test-shell verdict; do
-	check "$verb --odd: status 2" bad "^\($verb: --odd: it takes no arguments\|$verb: usage: $verb.sh\)" "$scripts/$verb.sh" --odd
-	check "$verb --help tells what it is" expect 0 "^usage: $verb.sh" env PATH="$in_dir/bin:$PATH" \
+for verb in $verbs lib/shellcheck lib/verdict; do
+	check "$verb --odd: status 2" bad "^\(${verb#lib/}: --odd: it takes no arguments\|${verb#lib/}: usage: ${verb#lib/}.sh\)" "$scripts/$verb.sh" --odd
+	check "$verb --help tells what it is" expect 0 "^usage: ${verb#lib/}.sh" env PATH="$in_dir/bin:$PATH" \
 		ASE_TOP="$in_dir/top" O="$in_dir/out" "$scripts/$verb.sh" --help
 	check "$verb --help starts nothing" test ! -e "$in_dir/done"
 done
@@ -82,8 +91,8 @@ check 'TMPDIR= that is none: status 3' expect 3 '^mbox: no place for a temporary
 in_run()
 {
 	mkdir -p "$in_dir/scripts"
-	cp "$scripts"/*.sh "$scripts"/*.awk "$in_dir/scripts"
-	cp -R "$scripts/guest" "$scripts/config" "$in_dir/scripts"
+	cp "$scripts"/*.sh "$in_dir/scripts"
+	cp -R "$scripts/lib" "$scripts/guest" "$scripts/config" "$in_dir/scripts"
 	printf '#!/bin/sh\n' >"$in_dir/scripts/guest.sh"
 	printf '#!/bin/sh\necho kernel >>"%s/done"\n' "$in_dir" >"$in_dir/scripts/kernel.sh"
 }

@@ -5,7 +5,7 @@
 # How instructions are counted: the same for bench and path. Needs lib.sh,
 # build.sh and boot.sh.
 
-. "$scripts/splats.sh"
+. "$scripts/lib/splats.sh"
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: instructions are counted of arm64 alone"
 case ${TIMEOUT:=300} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
@@ -85,7 +85,7 @@ build_kernels()
 # The program that counts, as PID 1 of an initramfs of its own
 build_program()
 {
-	_key="$(cat "$scripts/bench/bench.c" "$scripts/count.sh" | checksum) $(compiler_version) $("${cross_compat}gcc" --version | head -n 1)"
+	_key="$(cat "$scripts/bench/bench.c" "$scripts/lib/count.sh" | checksum) $(compiler_version) $("${cross_compat}gcc" --version | head -n 1)"
 	if stamp_is "$bench_dir/.stamp" "$_key" && [ -f "$bench_dir/initramfs" ]; then
 		return
 	fi

@@ -21,7 +21,7 @@ help_or 'verdict.sh RESULTS VARIANT EXPECTED' "$@"
 machine_arch
 if [ "${1:-}" = --check ]; then
 	echo 'BEGIN { read_expected(expected) }' |
-		awk -v arch="$ARCH" -v expected="$2" -f "$scripts/glob.awk" -f "$scripts/expected.awk" -f -
+		awk -v arch="$ARCH" -v expected="$2" -f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f -
 	exit
 fi
 [ $# = 3 ] || die 2 "usage: verdict.sh RESULTS VARIANT EXPECTED"
@@ -78,6 +78,6 @@ awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v expected_na
     -v resultsfile="$dir/results" -v status="$status" \
     -v splats="$(grep -vc '^allowed ' "$dir/splats.part" || :)" \
     -v booted="$(grep -ac 'Linux version ' "$dir/console.part" || :)" \
-    -f "$scripts/glob.awk" -f "$scripts/expected.awk" -f "$scripts/verdict.awk" "$dir/ktap.part" >"$dir/summary" || rc=$?
+    -f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f "$scripts/lib/verdict.awk" "$dir/ktap.part" >"$dir/summary" || rc=$?
 cat "$dir/summary"
 exit "$rc"

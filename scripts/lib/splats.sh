@@ -16,8 +16,8 @@
 # beginning of the next are looked at together.
 splats_in()
 {
-	_patterns=$(sed -e '/^#/d' -e '/^$/d' "$scripts/splats") && [ -n "$_patterns" ] ||
-		die 2 "scripts/splats is missing or empty; restore it with git checkout scripts/splats"
+	_patterns=$(sed -e '/^#/d' -e '/^$/d' "$scripts/lib/splats") && [ -n "$_patterns" ] ||
+		die 2 "scripts/lib/splats is missing or empty; restore it with git checkout scripts/lib/splats"
 	_rc=0
 	_found=$(tr -d '\000\r' <"$1" | awk '
 	{
@@ -27,7 +27,7 @@ splats_in()
 		print NR ":" $0
 		last = $0
 	}' | grep -aE -e "$_patterns") || _rc=$?
-	[ $_rc -le 1 ] || die 2 "scripts/splats has a pattern that grep does not take"
+	[ $_rc -le 1 ] || die 2 "scripts/lib/splats has a pattern that grep does not take"
 	[ -n "$_found" ] || return 0
 	# Two lines together only if neither is one by itself
 	printf '%s\n' "$_found" | awk -F : '

@@ -11,9 +11,9 @@ cover_reset()
 {
 	rm -rf "$cover_data"
 	mkdir -p "$cover_data/cover" "$cover_data/bench" "$cover_data/claims" "$cover_data/compare" "$cover_data/mutants" \
-		"$cover_data/guest"
+		"$cover_data/guest" "$cover_data/check"
 	for _file in cover/text claims/list bench/rows bench/results.csv compare/table compare/intended \
-		mutants/table guest/expected applies-not; do
+		mutants/table guest/expected check/applies-not; do
 		cp "$scripts/$_file" "$cover_data/$_file"
 	done
 	cp "$scripts"/mutants/*.patch "$cover_data/mutants"
@@ -86,7 +86,7 @@ cover_ignores_signoff()
 }
 cover_anywhere()
 {
-	(cd "$scripts/tests" && cover) | cmp - "$work/letter" >"$work/output" 2>&1
+	(cd "$scripts/test-harness" && cover) | cmp - "$work/letter" >"$work/output" 2>&1
 }
 # cover_says WORDS [TOPICS]: fixed, whatever lines they are on
 cover_says()
@@ -167,7 +167,7 @@ check 'cover: one more' cover_of_says " make $((cover_claims + 1)) claims, "
 check 'cover: a change has its claim' cover_of_says ' - it does what is new (skip, then pass) '
 check 'cover: and says that it does not fail first' cover_of_says 'Where that is not so, the two results stand behind '
 cover_reset
-echo "6.1 $cover_first # it is too old" >>"$cover_data/applies-not"
+echo "6.1 $cover_first # it is too old" >>"$cover_data/check/applies-not"
 check 'cover: what does not apply is that of applies-not' \
 	cover_of_says " Linux 6.1: $cover_first does not: it is too old."
 echo 'leave-out a:b # too long' >>"$cover_data/guest/expected"
@@ -192,7 +192,7 @@ cover_measured()
 	done
 }
 # shellcheck disable=SC2016 # expanded there
-cover_sum=$(ASE_TOP=$cover_top sh -c 'prog=sum; . "$(dirname "$0")/lib.sh"; series_sum' "$scripts/sum")
+cover_sum=$(ASE_TOP=$cover_top sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; series_sum' "$scripts/sum")
 cover_measured "$cover_sum"
 cover_not_stale()
 {

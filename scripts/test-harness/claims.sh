@@ -29,7 +29,7 @@ claims_env()
 claims_sum()
 {
 	# shellcheck disable=SC2016 # expanded there
-	claims_env sh -c 'prog=sum; . "$(dirname "$0")/lib.sh"; series_sum' "$scripts/sum"
+	claims_env sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; series_sum' "$scripts/sum"
 }
 claims_facts()
 {

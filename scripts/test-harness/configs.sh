@@ -11,7 +11,8 @@ check "scripts/configs/README.md has the table, and that has the rows of the lis
 
 cf=$work/configs
 mkdir -p "$cf/scripts/guest" "$cf/bin" "$cf/list" "$cf/top" "$cf/out/linux/scripts/kconfig" "$cf/out/guest" "$cf/say"
-cp "$scripts/configs.sh" "$scripts/lib.sh" "$scripts/build.sh" "$scripts/boot.sh" "$scripts/glob.awk" "$scripts"/verdict.* "$cf/scripts"
+cp "$scripts/configs.sh" "$cf/scripts"
+cp -R "$scripts/lib" "$cf/scripts"
 : >"$cf/out/guest/initramfs"
 : >"$cf/out/.lock"
 : >"$cf/scripts/guest/splats-allowed"
@@ -263,7 +264,7 @@ check "configs: a row twice" list_check '	config c no-a' 'row # again' '	config 
 own_compiler()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	ASE_COMPILER=$1 PATH="$cf/bin:$PATH" sh -c 'prog=run; . "$0/lib.sh"; scripts=$0; . "$0/build.sh"; machine_arch
+	ASE_COMPILER=$1 PATH="$cf/bin:$PATH" sh -c 'prog=run; . "$0/lib/lib.sh"; scripts=$0; . "$0/lib/build.sh"; machine_arch
 		kernel_make_words source build' "$scripts"
 }
 check "ASE_COMPILER=clang-19 in the words to repeat" expect 0 ' LLVM=-19 LOCALVERSION=' own_compiler clang-19

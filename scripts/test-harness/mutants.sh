@@ -143,7 +143,7 @@ mt_force=1
 check "mutants: but with FORCE=1" expect 0 '^ok 1 one-fails # noticed by ptrace:one:y$' mutants_run
 mt_force=
 # All that decides is in the key.
-for _file in verdict.awk guest/expected; do
+for _file in lib/verdict.awk guest/expected; do
 	echo '# another' >>"$mt/scripts/$_file"
 	check "mutants: nothing is known after a change of $_file" expect 0 '^ok 1 one-fails # noticed by ptrace:one:y$' mutants_run
 done

@@ -110,7 +110,7 @@ x86_64_qemu_missing()
 status_of()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	ARCH=$1 sh -c 'prog=run; . "$0/lib.sh"; . "$0/boot.sh"; machine_status "$1"' "$scripts" "$2"
+	ARCH=$1 sh -c 'prog=run; . "$0/lib/lib.sh"; . "$0/lib/boot.sh"; machine_status "$1"' "$scripts" "$2"
 }
 status_of_machine()
 {
@@ -127,7 +127,7 @@ own_fragments()
 	# shellcheck disable=SC2016 # for the inner shell
 	for arch in arm64:/test.config x86_64:/test-x86_64.config; do
 		expect 0 "${arch#*:} $work/odd.config\$" env ARCH="${arch%:*}" CONFIG="test,$work/odd.config" sh -c \
-			'prog=kernel; . "$0/lib.sh"; scripts=$0; . "$0/build.sh"; machine_arch; config_fragments; echo $fragments' "$scripts" || return 1
+			'prog=kernel; . "$0/lib/lib.sh"; scripts=$0; . "$0/lib/build.sh"; machine_arch; config_fragments; echo $fragments' "$scripts" || return 1
 	done
 }
 
@@ -140,7 +140,7 @@ second_clone_is_fast()
 		: >"$o/.lock"
 		echo 'const char *file = __FILE__;' >"$o/linux/file.c"
 		# shellcheck disable=SC2016 # for the inner shell
-		(cd "$o/build" && O=$o CCACHE_DIR=$work/ccache sh -c 'prog=kernel; . "$0/lib.sh"; . "$0/build.sh"
+		(cd "$o/build" && O=$o CCACHE_DIR=$work/ccache sh -c 'prog=kernel; . "$0/lib/lib.sh"; . "$0/lib/build.sh"
 			ccache gcc -I"$out/linux" -fmacro-prefix-map="$out/linux/=" -c -o file.o "$out/linux/file.c"' "$scripts") || return 1
 	done >"$work/output" 2>&1
 	cmp "$work/clones/one/out/build/file.o" "$work/clones/two/out/build/file.o" >>"$work/output" 2>&1 &&
@@ -219,7 +219,7 @@ lost_option()
 	chmod +x "$work/source/scripts/kconfig/merge_config.sh"
 	printf 'CONFIG_KEPT=y\nCONFIG_LOST=y\n# CONFIG_OFF is not set\n' >"$work/odd.config"
 	expect 4 'did not survive the merge: CONFIG_LOST=y (' sh -c '
-		prog=kernel CONFIG=$3; . "$0/lib.sh"; . "$0/build.sh"; machine_arch; make_config "$1" "$2"' \
+		prog=kernel CONFIG=$3; . "$0/lib/lib.sh"; . "$0/lib/build.sh"; machine_arch; make_config "$1" "$2"' \
 		"$scripts" "$work/source" "$work/build" "$work/odd.config"
 }
 
@@ -334,9 +334,9 @@ names_of_the_environment()
 		sed -n '/^export/,/[^\\]$/p' "$top/Makefile" | sed -e 's/^export//' -e 's/\\$//' | tr -s ' \t' '\n'
 		printf '%s\n' HOME TMPDIR XDG_CACHE_HOME PATH PWD CCACHE_DIR QEMU QEMU_X86_64
 		# Set before it is read
-		sed -n 's/^[\t ]*\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$scripts/build.sh" "$scripts/lib.sh"
+		sed -n 's/^[\t ]*\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$scripts/lib/build.sh" "$scripts/lib/lib.sh"
 	} | sort -u >"$work/known"
-	grep -hoE '\$\{?[A-Z][A-Z0-9_]*' "$scripts"/*.sh | tr -d '${' | sort -u | grep -vE '^ASE_|^(CODENAME|LLVM|CC|NF|O)$' |
+	grep -hoE '\$\{?[A-Z][A-Z0-9_]*' "$scripts"/*.sh "$scripts"/lib/*.sh | tr -d '${' | sort -u | grep -vE '^ASE_|^(CODENAME|LLVM|CC|NF|O)$' |
 		comm -23 - "$work/known" >"$work/output"
 	[ ! -s "$work/output" ]
 }

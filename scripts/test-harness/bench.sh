@@ -167,7 +167,7 @@ check 'path: the parts for the picture' expect 0 '^min,sve-off,patched,exit C,1$
 judge_machine()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	sh -c 'prog=bench TIMEOUT=300; . "$0/lib.sh"; scripts=$0; machine_arch; . "$0/build.sh"; . "$0/boot.sh"; . "$0/count.sh"
+	sh -c 'prog=bench TIMEOUT=300; . "$0/lib/lib.sh"; scripts=$0; machine_arch; . "$0/lib/build.sh"; . "$0/lib/boot.sh"; . "$0/lib/count.sh"
 		judge_boot "$1" "$2" "min, boot 1" "$1.qemu"' "$scripts" "$bench/console" "$1"
 }
 printf 'BEGIN sve=0 ticks=1\r\nROW one 1 1 1\r\nEND\r\n' >"$bench/console"

@@ -7,7 +7,7 @@
 
 judge()
 {
-	ARCH=arm64 ASE_SPLATS_ALLOWED=$work/allowed ASE_NAMES=$work/case/names "$scripts/verdict.sh" "$work/case" patched "$work/expected"
+	ARCH=arm64 ASE_SPLATS_ALLOWED=$work/allowed ASE_NAMES=$work/case/names "$scripts/lib/verdict.sh" "$work/case" patched "$work/expected"
 }
 
 new_case()
@@ -70,12 +70,12 @@ for_one_architecture()
 {
 	new_case
 	sed -i 's/^any fail/arm64\/any fail/' "$work/expected"
-	expect 0 'patched kernel: pass' env ARCH=arm64 ASE_NAMES="$work/case/names" "$scripts/verdict.sh" "$work/case" patched "$work/expected" || return 1
-	expect 1 'failed: ptrace:get_set_sud' env ARCH=x86_64 ASE_NAMES="$work/case/names" "$scripts/verdict.sh" "$work/case" patched "$work/expected" || return 1
+	expect 0 'patched kernel: pass' env ARCH=arm64 ASE_NAMES="$work/case/names" "$scripts/lib/verdict.sh" "$work/case" patched "$work/expected" || return 1
+	expect 1 'failed: ptrace:get_set_sud' env ARCH=x86_64 ASE_NAMES="$work/case/names" "$scripts/lib/verdict.sh" "$work/case" patched "$work/expected" || return 1
 	sed -i 's/^arm64/x86_64/' "$work/expected"
-	expect 0 'patched kernel, x86_64: pass' env ARCH=x86_64 ASE_NAMES="$work/case/names" "$scripts/verdict.sh" "$work/case" patched "$work/expected" || return 1
+	expect 0 'patched kernel, x86_64: pass' env ARCH=x86_64 ASE_NAMES="$work/case/names" "$scripts/lib/verdict.sh" "$work/case" patched "$work/expected" || return 1
 	sed -i 's/any fail/base fail/' "$work/expected"
-	expect 1 'failed: ptrace:get_set_sud' env ARCH=x86_64 ASE_NAMES="$work/case/names" "$scripts/verdict.sh" "$work/case" patched "$work/expected"
+	expect 1 'failed: ptrace:get_set_sud' env ARCH=x86_64 ASE_NAMES="$work/case/names" "$scripts/lib/verdict.sh" "$work/case" patched "$work/expected"
 }
 
 # Results of two kernels for two architectures, and what the list says of them
@@ -127,7 +127,7 @@ new_names()
 	echo 7.3 >"$work/pairs/base"
 	: >"$work/pairs/out/.lock"
 	# shellcheck disable=SC2016 # expanded there
-	_sum=$(ASE_TOP=$work/pairs sh -c 'prog=sum; . "$(dirname "$0")/lib.sh"; series_sum' "$scripts/sum")
+	_sum=$(ASE_TOP=$work/pairs sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; series_sum' "$scripts/sum")
 	for _v in base patched; do
 		printf 'pass ptrace:a:one\npass ptrace:a:two words # why\npass ptrace:a\npass ptrace:b\n' >"$work/pairs/out/results/$_v/results"
 		printf 'ptrace:a\nptrace:b\n' >"$work/pairs/out/results/$_v/plan"
@@ -576,7 +576,7 @@ may_needs_a_reason()
 {
 	! grep -nE '^[^#]*[ 	]may-(fail|skip)[ 	]' "$scripts/guest/expected" | grep -v '^[0-9]*:\([a-z0-9_]*/\)*qemu[<=>]' >"$work/output"
 }
-list_is_sound() { "$scripts/verdict.sh" --check "$scripts/guest/expected" >"$work/output" 2>&1; }
+list_is_sound() { "$scripts/lib/verdict.sh" --check "$scripts/guest/expected" >"$work/output" 2>&1; }
 
 check 'complete and green: 0' green
 check 'a failing test: 1' failing_test

@@ -3,13 +3,13 @@
 #
 # The scripts of this repository under shellcheck, and its C under -Werror.
 
-prog=test-shell
+prog=shellcheck
 . "$(dirname "$0")/lib.sh"
 no_arguments "$@"
 
 passed=0
 failed=0
-for file in "$scripts"/*.sh "$scripts"/tests/*.sh "$top/.ci/run"; do
+for file in "$scripts"/*.sh "$scripts"/lib/*.sh "$scripts"/test-harness/*.sh "$top/.ci/run"; do
 	if shellcheck -x "$file"; then
 		passed=$((passed + 1))
 	else

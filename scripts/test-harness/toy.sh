@@ -448,7 +448,7 @@ unpatched_tree_is_kept()
 to_and_fro()
 {
 	# shellcheck disable=SC2016 # expanded there
-	toy sh -c 'prog=check; . "$(dirname "$0")/lib.sh"; work_tree "$linux-commit"; own_git -C "$linux-commit" checkout -q -f --detach base
+	toy sh -c 'prog=check; . "$(dirname "$0")/lib/lib.sh"; work_tree "$linux-commit"; own_git -C "$linux-commit" checkout -q -f --detach base
 		echo mutant >>"$linux-commit/Makefile"; [ -z "$1" ] || kill -KILL $$' "$scripts/check" "${1:-}"
 }
 tree_to_and_fro_is_kept()
@@ -620,7 +620,7 @@ clone_with_autocrlf()
 	rm -rf "$work/crlf" "$work/plain-repo"
 	mkdir -p "$work/plain-repo/scripts"
 	cp "$top/.gitattributes" "$top/Makefile" "$work/plain-repo" || return 1
-	cp "$scripts"/*.sh "$work/plain-repo/scripts"
+	cp "$scripts"/*.sh "$scripts"/lib/*.sh "$work/plain-repo/scripts"
 	own_git init -q -b main "$work/plain-repo"
 	own_git -C "$work/plain-repo" add -A
 	own_git -C "$work/plain-repo" commit -q -m all
@@ -654,7 +654,7 @@ toy_series || die 1 "the toy series can't be made"
 progress_ends_at_once()
 {
 	# shellcheck disable=SC2016 # expanded there
-	timeout 60 sh -c 'prog=progress; . "$(dirname "$0")/lib.sh"; V=0; n=0
+	timeout 60 sh -c 'prog=progress; . "$(dirname "$0")/lib/lib.sh"; V=0; n=0
 		while [ $n -lt 200 ]; do
 			progress_start text true
 			progress_stop

@@ -15,9 +15,9 @@ LC_ALL=C
 export LC_ALL
 unset CDPATH
 
-top=${ASE_TOP:-$(cd "$(dirname "$0")/.." && pwd -P)}
 scripts=$(cd "$(dirname "$0")" && pwd -P)
-case $scripts in */tests) scripts=${scripts%/tests} ;; esac
+case $scripts in */lib) scripts=${scripts%/lib} ;; esac
+top=${ASE_TOP:-$(cd "$scripts/.." && pwd -P)}
 
 # A user's git set-up must not change what the scripts write or apply: none of git's
 # variables, save where its own programs are, and none of its files. What git reads
@@ -27,7 +27,7 @@ for _v in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
 done
 GIT_CONFIG_NOSYSTEM=1
 GIT_ATTR_NOSYSTEM=1
-GIT_CONFIG_GLOBAL=$scripts/git.config
+GIT_CONFIG_GLOBAL=$scripts/lib/git.config
 export GIT_CONFIG_NOSYSTEM GIT_ATTR_NOSYSTEM GIT_CONFIG_GLOBAL
 
 die()

@@ -15,7 +15,7 @@ record()
 }
 compare_run()
 {
-	awk -f "$scripts/glob.awk" -f "$scripts/compare/compare.awk" -v topics="${compare_topics:-one two}" \
+	awk -f "$scripts/lib/glob.awk" -f "$scripts/compare/compare.awk" -v topics="${compare_topics:-one two}" \
 		-v intendedfile="$compare_dir/intended" -v basefile="$compare_dir/base.log" \
 		-v againfile="$compare_dir/again.log" -v patchedfile="$compare_dir/patched.log" </dev/null
 }
