@@ -5,6 +5,20 @@
 # make mutants on a toy kernel, which is a list of tests and what each says, with a
 # stand-in for QEMU that says it. How it is run and judged is as ever.
 
+# No mutant is there twice, whatever its name and words.
+twice()
+{
+	for _file in "$@"; do
+		printf '%s %s\n' "$(sed -e '1,/^---$/d' -e '/^@@/d' "$_file" | checksum)" "${_file##*/}"
+	done | sort >"$work/sums"
+	cut -d ' ' -f 1 "$work/sums" | uniq -d | while read -r _sum; do grep "^$_sum" "$work/sums"; done >"$work/output"
+	[ -s "$work/output" ]
+}
+not_twice() { ! twice "$@"; }
+check 'mutants: each is there once' not_twice "$scripts"/mutants/*.patch
+sed 's/^@@ .*/@@ -1,2 +1,2 @@/' "$scripts/mutants/gate-inverted.patch" >"$work/gate-again.patch"
+check 'mutants: one that is there twice is noticed' twice "$scripts"/mutants/*.patch "$work/gate-again.patch"
+
 mt=$work/mutants
 mkdir -p "$mt/bin" "$mt/list" "$mt/top" "$mt/out/linux/scripts/kconfig" "$mt/out/linux/arch/arm64" \
 	"$mt/out/linux/tools" "$mt/out/guest"
