@@ -82,7 +82,7 @@ $(verbs):
 # |   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
 # |                          topic but the last: bisect-check. "topics" of check: compile
 # |                          the last commit of each topic only
-# |   CONFIGS="name name"    only these of scripts/configs/list, or "few": configs. FORCE=1:
+# |   CONFIGS="name name"    only these of scripts/config/matrix, or "few": configs. FORCE=1:
 # |                          those that have passed as well
 # |   CELLS="compat read"    only the cells with these words in their name: compare
 # |   BENCH="self-test"      only that part, of measure, self-test and clock: bench

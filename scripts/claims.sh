@@ -84,7 +84,8 @@ table_of()
 {
 	_why=
 	case $1 in
-	compare|configs|mutants) _table=$data/$1/table ;;
+	compare|mutants) _table=$data/$1/table ;;
+	configs) _table=$data/config/table ;;
 	bench) _table=$data/bench/results.csv ;;
 	*) _table=$data/all-tests/table ;;
 	esac

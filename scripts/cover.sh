@@ -7,7 +7,7 @@
 #
 # The prose is in scripts/cover/text; numbers and lists are made from series and
 # the patches, claims, bench/results.csv, compare/table, mutants/table,
-# guest/expected, check/applies-not and, if it is there, configs/table. If a table was
+# guest/expected, check/applies-not and, if it is there, config/table. If a table was
 # measured on another series, the letter says so.
 
 prog=cover
@@ -140,16 +140,16 @@ fact untried "$untried"
 
 fact left-out "$(grep -c '^leave-out ' "$data/guest/expected")"
 # Rows that booted, and of all how many
-configs_tried=$(awk -F '\t' '!/^#/ && $4 == "yes"' "$data/configs/table" 2>/dev/null | wc -l)
+configs_tried=$(awk -F '\t' '!/^#/ && $4 == "yes"' "$data/config/table" 2>/dev/null | wc -l)
 if [ "$configs_tried" != 0 ]; then
 	fact configs "$configs_tried"
-	fact all-configs "$(lines_of "$data/configs/table")"
-	if [ "$configs_tried" = "$(lines_of "$data/configs/table")" ]; then
+	fact all-configs "$(lines_of "$data/config/table")"
+	if [ "$configs_tried" = "$(lines_of "$data/config/table")" ]; then
 		true_word all-configs
 	else
 		true_word some-configs
 	fi
-	grep -q '^clang.*	yes	yes	' "$data/configs/table" || true_word no-clang
+	grep -q '^clang.*	yes	yes	' "$data/config/table" || true_word no-clang
 else
 	true_word no-configs
 fi
@@ -214,7 +214,7 @@ was_measured 'what the tests of the claims said' claims/table
 was_measured 'the comparison of the two kernels' compare/table
 was_measured 'what notices the broken kernels' mutants/table
 was_measured 'the counts of instructions' bench/results.csv
-was_measured 'the configurations' configs/table
+was_measured 'the configurations' config/table
 
 # --- The parts of the letter
 wrapped()

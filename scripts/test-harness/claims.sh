@@ -9,7 +9,7 @@ check "scripts/claims/README.md has the claims of the list" "$scripts/claims.sh"
 claims_dir=$work/claims
 claims_out=$claims_dir/out
 mkdir -p "$claims_out/results/base" "$claims_out/results/patched" "$claims_dir/k" "$claims_dir/Documentation" \
-	"$claims_dir/compare" "$claims_dir/bench" "$claims_dir/claims" "$claims_dir/configs" "$claims_dir/mutants" "$claims_dir/all-tests"
+	"$claims_dir/compare" "$claims_dir/bench" "$claims_dir/claims" "$claims_dir/config" "$claims_dir/mutants" "$claims_dir/all-tests"
 : >"$claims_out/.lock"
 # claims_patch FILE SUBJECT CHANGED: a patch that changes that file
 claims_patch()
@@ -85,10 +85,10 @@ by() { claims_are 'k/one.patch' '	fail pass a:p*:x.* # mends x' 'k/two.patch' "	
 claims_tables()
 {
 	printf '# series %s; gcc; QEMU 7.2; Linux 7.3\n' "$1" | tee "$claims_dir/compare/table" "$claims_dir/bench/results.csv" \
-		"$claims_dir/configs/table" "$claims_dir/mutants/table" >"$claims_dir/all-tests/table"
+		"$claims_dir/config/table" "$claims_dir/mutants/table" >"$claims_dir/all-tests/table"
 	printf '20 cells, 20 identical, 0 with intended differences, 0 unexplained\n  3 cells with call=execve\n' >>"$claims_dir/compare/table"
 	printf 'config,cpu,row,kind,base_min,base_median,base_max,patched_min\nb,off,one,exact,10,10,10,9\nb,off,two,exact,10,10,10,10\n' >>"$claims_dir/bench/results.csv"
-	printf 'good\tgcc\tyes\tyes\t5\t0\t0\nbad\tgcc\tyes\tyes\t5\t1\t0\nnever\tgcc\t-\t-\t-\t-\t-\n' >>"$claims_dir/configs/table"
+	printf 'good\tgcc\tyes\tyes\t5\t0\t0\nbad\tgcc\tyes\tyes\t5\t1\t0\nnever\tgcc\t-\t-\t-\t-\t-\n' >>"$claims_dir/config/table"
 	printf 'slip   a:y\nuntried -\n' >>"$claims_dir/mutants/table"
 	printf 'check\t9\t0\t0\t1:00\nbisect-check\t9\t1\t0\t1:00\n' >>"$claims_dir/all-tests/table"
 }

@@ -6,7 +6,7 @@
 # make configs on a toy list, with a toy kernel that is built in no time and a
 # stand-in for the boot.
 
-check "scripts/configs/README.md has the table, and that has the rows of the list" \
+check "scripts/config/README.md has the table, and that has the rows of the list" \
 	"$scripts/configs.sh" --check
 
 cf=$work/configs
@@ -61,7 +61,7 @@ machine_says()
 	shift 3
 	printf '%s\n' "$@" >"$cf/say/results"
 }
-list_is() { printf '%s\n' "$@" >"$cf/list/list"; }
+list_is() { printf '%s\n' "$@" >"$cf/list/matrix"; }
 fragment() { printf '%s\n' "$2" >"$cf/list/$1.config"; }
 configs_run()
 {
@@ -75,7 +75,7 @@ built() { cat "$cf/out/build"/configs-*/built 2>/dev/null | wc -l; }
 builds() { _before=$(built) _more=$1; shift; "$@" && [ "$(($(built) - _before))" = "$_more" ]; }
 asked() { cat "$cf/out/configs/$1/asked"; }
 
-fragment base 'CONFIG_A=y
+fragment matrix 'CONFIG_A=y
 CONFIG_B=y'
 fragment no-a '# CONFIG_A is not set'
 fragment c 'CONFIG_C=y'
@@ -137,7 +137,7 @@ check "configs: which has nothing to say" sh -c "! grep -q configs: '$work/outpu
 
 # What is in the table need not be done again: only for this series, these tools and these rows.
 in_table() { rm -rf "$cf/out/configs"; expect 0 "$1" builds "$2" configs_run; }
-all_of_it='^ok 4 other: the same kernel; gcc 12.2.0; as scripts/configs/table has it$'
+all_of_it='^ok 4 other: the same kernel; gcc 12.2.0; as scripts/config/table has it$'
 check "configs: what the table has is done" in_table "$all_of_it" 0
 check "configs: and --write keeps it" sh -c "cp '$cf/list/table' '$cf/before'"
 check "configs: --write" expect 0 '' configs_run --write
@@ -151,18 +151,18 @@ cf_force=
 echo 10.0.0 >"$cf/say/qemu"
 check "configs: nor with another QEMU" in_table '^ok 4 other: .*built, booted' 3
 echo 7.2.1 >"$cf/say/qemu"
-sed -i 's/midr=0x1/midr=0x2/' "$cf/list/list"
+sed -i 's/midr=0x1/midr=0x2/' "$cf/list/matrix"
 check "configs: nor a row that is another one now" in_table '^ok 4 other: .*built, booted' 1
-check "configs: --check says so" expect 1 'other is another one in scripts/configs/list than it was' configs_run --check
-sed -i 's/midr=0x2/midr=0x1/; s/# why/# for this reason/' "$cf/list/list"
+check "configs: --check says so" expect 1 'other is another one in scripts/config/matrix than it was' configs_run --check
+sed -i 's/midr=0x2/midr=0x1/; s/# why/# for this reason/' "$cf/list/matrix"
 check "configs: a reason makes no other row" in_table "$all_of_it" 0
-sed -i 's/# for this reason/# why/' "$cf/list/list"
+sed -i 's/# for this reason/# why/' "$cf/list/matrix"
 sed -i 's/^other\(.*\)yes\t3\t0/other\1yes\t2\t1/' "$cf/list/table"
 check "configs: nor a row that did not pass" in_table '^ok 4 other: .*built, booted' 1
 cp "$cf/before" "$cf/list/table"
 echo 'diff --git another series' >"$cf/say/series"
 check "configs: README.md does not say yet that the table is of another series" expect 1 \
-	'scripts/configs/README.md is not the table beside it' configs_run --check
+	'scripts/config/README.md is not the table beside it' configs_run --check
 check "configs: --readme" expect 0 '' configs_run --readme
 check "configs: has it say so" grep -q 'an earlier series, not on this one' "$cf/list/README.md"
 check "configs: and its rows are run" in_table '^ok 4 other: .*built, booted' 3
@@ -238,17 +238,17 @@ check "configs: a compiler that is not there fails, and is not skipped" \
 	expect 1 '^not ok 1 strange: .*not built, not booted; .* # there is no clang-99; install it' builds 0 configs_run
 
 list_check() { list_is 'tests native a:one' 'tests compat a:two' 'row # a row' "$@"; expect 1 "$words" configs_run --check; }
-words='row in scripts/configs/list names no fragment'
+words='row in scripts/config/matrix names no fragment'
 check "configs: a row without a fragment" list_check '	timeout 7'
-words='no fragment scripts/configs/odd.config'
+words='no fragment scripts/config/odd.config'
 check "configs: a fragment that is not there" list_check '	config c no-a odd'
-words='no row of scripts/configs/list has the fragment no-a.config'
+words='no row of scripts/config/matrix has the fragment no-a.config'
 check "configs: a fragment that no row has" list_check '	config c'
 words='line 5: 	cmopiler gcc: this is neither a row nor'
 check "configs: a key that is none" list_check '	config c no-a' '	cmopiler gcc'
 words='no set of tests odd'
 check "configs: a set of tests that is not there" list_check '	config c no-a' '	tests native odd'
-words='row in scripts/configs/list has no tests'
+words='row in scripts/config/matrix has no tests'
 check "configs: a row without tests" list_check '	config c no-a' '	without a:*'
 words='compiler is gcc or clang-VERSION'
 check "configs: a compiler that is none" list_check '	config c no-a' '	compiler tcc'

@@ -173,18 +173,18 @@ check 'cover: what does not apply is that of applies-not' \
 echo 'leave-out a:b # too long' >>"$cover_data/guest/expected"
 check 'cover: tests left out are those of guest/expected' \
 	cover_of_says " $(grep -c '^leave-out' "$cover_data/guest/expected") tests of rseq "
-mkdir -p "$cover_data/configs"
-printf '# of configurations\none\tgcc\tyes\tyes\t5\t0\t0\nclang\tclang\tyes\tyes\t5\t0\t0\nthree\tgcc\t-\t-\t-\t-\t-\n' >"$cover_data/configs/table"
+mkdir -p "$cover_data/config"
+printf '# of configurations\none\tgcc\tyes\tyes\t5\t0\t0\nclang\tclang\tyes\tyes\t5\t0\t0\nthree\tgcc\t-\t-\t-\t-\t-\n' >"$cover_data/config/table"
 check 'cover: configurations, if there is a table' cover_of_says 'Of 3 more configurations of the kernel, 2 were booted'
-sed -i '/^three/d' "$cover_data/configs/table"
+sed -i '/^three/d' "$cover_data/config/table"
 check 'cover: configurations, if all of them were run' cover_of_says ' 2 more configurations of the kernel, '
 cover_reset
 
 # --- Tables of another series: cover_measured SUM writes it into all of them
 cover_measured()
 {
-	for _file in bench/results.csv compare/table mutants/table configs/table claims/table; do
-		mkdir -p "$cover_data/configs"
+	for _file in bench/results.csv compare/table mutants/table config/table claims/table; do
+		mkdir -p "$cover_data/config"
 		{
 			echo "# series $1; gcc; QEMU 7.2; Linux 7.3"
 			[ ! -f "$scripts/$_file" ] || sed '/^# series /d' "$scripts/$_file"

@@ -20,7 +20,7 @@ there()
 # shellcheck disable=SC2016 # expanded there
 tables_sum=$(O=$tables_out sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; series_sum' "$tables_top/scripts/sum")
 # As if all had been measured on this series
-for tables_file in claims/table bench/results.csv configs/table compare/table mutants/table; do
+for tables_file in claims/table bench/results.csv config/table compare/table mutants/table; do
 	{
 		echo "# series $tables_sum; gcc; QEMU 7.2; Linux 7.3"
 		[ ! -f "$scripts/$tables_file" ] || sed '/^# series /d' "$scripts/$tables_file"
@@ -37,8 +37,9 @@ tables_key=$(sed -n 's/^# key //p' "$scripts/bench/results.csv")
 # block NAME: of that README.md of the copy
 block()
 {
-	sed -n "/^<!-- $1: begin/,/^<!-- $1: end/p" "$tables_top/scripts/$1/README.md"
+	sed -n "/^<!-- $1: begin/,/^<!-- $1: end/p" "$tables_top/scripts/$(tables_dir "$1")/README.md"
 }
+tables_dir() { if [ "$1" = configs ]; then echo config; else echo "$1"; fi; }
 written()
 {
 	there "$1" --readme >"$work/output" 2>&1 && there "$1" --check >>"$work/output" 2>&1 &&
@@ -51,7 +52,7 @@ done
 tables_patch=$tables_top/$(sed -e '/^#/d' -e '/^[ 	]/d' -e '/^$/d' "$top/series" | head -n 1)
 sed -i '0,/^+[^+]/s/^+[^+].*/& changed/' "$tables_patch"
 for tables_verb in claims bench configs; do
-	check "$tables_verb --check: with a patch changed README.md is wrong" expect 1 "^$tables_verb: scripts/$tables_verb/README.md " there $tables_verb --check
+	check "$tables_verb --check: with a patch changed README.md is wrong" expect 1 "^$tables_verb: scripts/$(tables_dir $tables_verb)/README.md " there $tables_verb --check
 	check "$tables_verb: README.md says that it was an earlier series" written $tables_verb \
 		'^\*\*Measured on an earlier series, not on this one\*\*'
 done
