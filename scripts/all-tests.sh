@@ -9,9 +9,9 @@
 # has failed. The last line counts: "N passed, N failed, N skipped".
 #
 # all-tests.sh --write: put what the parts have found so far into the tables that are
-# committed and into README.md, and what each part said, and how long it took, into
-# scripts/all-tests/table. --readme: only that table, into README.md; --check: whether it
-# is there.
+# committed and into README.md beside each, and what each part said, and how long it
+# took, into scripts/all-tests/table. --readme: only that one into its README.md; --check:
+# whether it is there.
 
 prog=all-tests
 . "$(dirname "$0")/lib/lib.sh"

@@ -8,8 +8,8 @@
 # CONFIG=name: this configuration only. BENCH="words": only some of
 #   measure     both kernels of each configuration, three boots on either CPU, which
 #               have to give the same least count in each row that does not depend
-#               on the timing; and the way of a getppid(), by path.sh, as a picture
-#   self-test   a kernel with one nop more on the way has to show it
+#               on the timing; and the path of a getppid(), by path.sh, as a picture
+#   self-test   a kernel with one nop more on the path has to show it
 #   clock       wall-clock times, of the two kernels in turn: a sanity check, by which
 #               nothing passes or fails
 #   commits     the kernel of each commit whose message has counts, and of the one before
@@ -19,11 +19,11 @@
 # for each CPU. The budget has rows for each compiler and QEMU that it knows.
 # --write: put what make bench has measured into scripts/bench/ (the results, the
 # picture, the rows of this compiler and QEMU in the budget) and its tables into
-# README.md; --write-commits: the counts of the commits into scripts/bench/commits.
+# README.md there; --write-commits: the counts of the commits into scripts/bench/commits.
 # --write-budget: count the patched kernel, and write the rows of another
-# compiler or QEMU than those of the results. --table: the tables for README.md, which
-# say if they are of another series; --readme: put these there; --check: whether
-# README.md, the picture and the budget are those of the results; --check-messages:
+# compiler or QEMU than those of the results. --table: these tables, which
+# say if they are of another series; --readme: put them there; --check: whether
+# README.md there, the picture and the budget are those of the results; --check-messages:
 # whether the counts in messages are those of the commits. All but --budget and
 # --write-budget need no kernel.
 

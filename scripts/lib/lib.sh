@@ -50,7 +50,7 @@ help_or()
 	-h|--help)
 		say "usage: $1"
 		sed -n '3,/^$/s/^# \{0,1\}//p' "$0"
-		say 'The options are variables: make help has them.'
+		say 'The options are variables: make help-options has them.'
 		exit 0 ;;
 	esac
 }
@@ -59,7 +59,7 @@ help_or()
 no_arguments()
 {
 	help_or "$prog.sh" "$@"
-	[ $# = 0 ] || die 2 "$1: it takes no arguments; options are variables, see make help"
+	[ $# = 0 ] || die 2 "$1: it takes no arguments; options are variables, see make help-options"
 }
 
 # --- Options, as Makefile hands them down in the environment

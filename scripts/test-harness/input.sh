@@ -42,6 +42,21 @@ scripts_are_verbs()
 	[ -z "$(cd "$scripts" && find . -maxdepth 1 -type f ! -name '*.sh' ! -name README.md ! -name .shellcheckrc)" ]
 }
 check 'each script is a verb, and each verb a script; what they share is elsewhere' scripts_are_verbs
+# One screen, with every verb; and every option that make hands down.
+help_is_a_screen()
+{
+	make -s -C "$top" help >"$work/help" 2>&1 || return 1
+	[ "$(wc -l <"$work/help")" -le 24 ] && ! grep -nE '^.{81}' "$work/help" >"$work/output" || return 1
+	for verb in $verbs; do
+		grep -qE "(^| )$verb( |\$)" "$work/help" || { echo "$verb is not in make help" >"$work/output"; return 1; }
+	done
+	make -s -C "$top" help-options >"$work/help" 2>&1 || return 1
+	options=$(sed -n -e '/^export /,/[^\\]$/{s/^export //;s/\\//;p;}' "$top/Makefile")
+	for _option in $options; do
+		grep -q "\(^\|[^A-Z]\)$_option=" "$work/help" || { echo "$_option is not in make help-options" >"$work/output"; return 1; }
+	done
+}
+check 'make help is a screen with all verbs, and make help-options has all options' help_is_a_screen
 check 'the Makefile has verbs' test "$(echo "$verbs" | wc -w)" -gt 10
 for verb in $verbs lib/shellcheck lib/verdict; do
 	check "$verb --odd: status 2" bad "^\(${verb#lib/}: --odd: it takes no arguments\|${verb#lib/}: usage: ${verb#lib/}.sh\)" "$scripts/$verb.sh" --odd
