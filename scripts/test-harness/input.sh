@@ -117,3 +117,19 @@ for value in ptrace:typo 'ptrace seccomp:typo'; do
 		TESTS="$value" "$in_dir/scripts/run.sh"
 done
 check 'the last results are there' grep -qx kept "$in_dir/out/results/patched/results"
+
+# Completion for bash: completes LINE WORD...: exactly these words
+completes()
+{
+	_line=$1
+	shift
+	# shellcheck disable=SC2016 # expanded there
+	(cd "$top" && bash -c '. scripts/lib/completion.bash; COMP_LINE=$1 COMP_POINT=${#1}; _ase_make make; printf "%s\n" "${COMPREPLY[@]}"' - "$_line") >"$work/output" 2>&1 &&
+	[ "$(cat "$work/output")" = "$(printf '%s\n' "$@")" ]
+}
+check 'completion: a verb' completes 'make bi' bisect-check
+check 'completion: an option' completes 'make -s mbox UPT' UPTO=
+check 'completion: a topic' completes 'make -s mbox UPTO=e' exit-work entry-cost
+check 'completion: a configuration' completes 'make configs CONFIGS=kp' kpti
+check 'completion: a test, behind the colon' completes 'make run TESTS=ptrace:stop_identity_' stop_identity_compat
+check 'completion: none' completes 'make configs CONFIGS=nothing-like-it' ''
