@@ -5,13 +5,12 @@
 # test does a little of, in full. Hours. Stopped and begun again, it goes on: each part
 # goes on where it was, and one that has passed on this very series, with these tools, is
 # not repeated, nor is one that scripts/all-tests/table has, from a run of this series on
-# another machine with the same tools (FORCE=1: they are). A part that skips something because a tool is missing
-# has failed. The last line counts: "N passed, N failed, N skipped".
+# another machine with the same tools (FORCE=1: they are). A part that skips something
+# because a tool is missing has failed. The last line counts: "N passed, N failed, N skipped".
 #
-# all-tests.sh --write: put what the parts have found so far into the tables that are
-# committed and into README.md beside each, and what each part said, and how long it
-# took, into scripts/all-tests/table. --readme: only that one into its README.md; --check:
-# whether it is there.
+# all-tests.sh --write: put what each part that has passed said, and how long it took,
+# into scripts/all-tests/table and README.md beside it; make tables does it for all verbs.
+# --readme: only README.md; --check: whether the table is there.
 
 prog=all-tests
 . "$(dirname "$0")/lib/lib.sh"
@@ -78,12 +77,6 @@ case ${1:-} in
 --write)
 	lock_out
 	key=$(table_head)
-	for part in mutants configs bisect-check; do
-		"$verbs_dir/$part.sh" --write
-	done
-	! passed_here bench || "$verbs_dir/bench.sh" --write
-	! passed_here test-x86_64 || ARCH=x86_64 "$verbs_dir/pairs.sh" --write
-	! passed_here test || "$verbs_dir/pairs.sh" --write
 	mkdir -p "${committed%/*}"
 	add_cleanup "$committed.part"
 	{
@@ -99,8 +92,6 @@ case ${1:-} in
 	} >"$committed.part"
 	mv "$committed.part" "$committed"
 	write_between all-tests "$readme" table
-	# Last: claims are shown by all of these.
-	! passed_here test || "$verbs_dir/claims.sh" --write
 	exit 0 ;;
 esac
 
@@ -176,7 +167,7 @@ for part in $parts; do
 	sed -n 's/^ *# note: /  /p' "$results/$part.log"
 done
 say "  time     $(elapsed "$begin")"
-[ "$failed" != 0 ] || say "  tables   scripts/all-tests.sh --write puts all of it into the tables that are committed"
+[ "$failed" != 0 ] || say "  tables   make tables puts all of it into the tables that are committed"
 say "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] || [ $worst != 0 ] || worst=1
 exit $worst

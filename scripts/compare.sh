@@ -6,7 +6,7 @@
 # through a matrix of cells and writes down all that happens; the two records have
 # to be the same, save for what scripts/compare/intended lists. The unpatched
 # kernel is recorded twice: that has to give the same bytes, or comparing is
-# worth nothing. What it said of the whole series is kept in scripts/compare/table.
+# worth nothing.
 #
 # A record counts only if it is whole: the recorder of either ABI has said that it is
 # done, with as many cells as scripts/compare/cells has, none of which hangs, and the
@@ -15,10 +15,16 @@
 # CELLS="word word": only the cells whose name has these words in it. TOPICS= and CONFIG=
 # as everywhere: "make compare TOPICS=exit-work", "make compare
 # CONFIG=test,no-debug-rseq".
+#
+# compare.sh --write: put what it last said of the whole series into scripts/compare/table.
 
 prog=compare
 . "$(dirname "$0")/lib/lib.sh"
-no_arguments "$@"
+help_or 'compare.sh [--write]' "$@"
+case $#:${1:-} in
+0:|1:--write) ;;
+*) die 2 "usage: compare.sh [--write]" ;;
+esac
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/boot.sh"
@@ -27,6 +33,13 @@ machine_arch
 case ${TIMEOUT:=900} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
 esac
+results=$out/compare
+if [ "${1:-}" = --write ]; then
+	table_is_ours "$results/table" ||
+		die 1 "make compare has not passed with all cells of this series; run it without CELLS=, CONFIG= and UPTO="
+	cp "$results/table" "${ASE_TABLES_DIR:-$scripts}/compare/table"
+	exit 0
+fi
 lock_out
 config_fragments
 begin=$(now)
@@ -35,7 +48,6 @@ VARIANT=base "$scripts/kernel.sh"
 "$scripts/guest.sh"
 grep -qxF arm64:syscall_exit_record "$guest/tests" ||
 	die 2 "TOPICS=$TOPICS: the series has no syscall_exit_record up to there"
-results=$out/compare
 rm -rf "$results"
 mkdir -p "$results"
 worst=0
@@ -111,15 +123,15 @@ awk -f "$scripts/lib/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(ap
 cat "$results/summary"
 [ "$rc" != 0 ] || rc=$worst
 
-# The summary that is committed is of all topics and cells.
+# What --write takes: of all topics and cells
 topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
 if [ "$rc" = 0 ] && [ -z "${CELLS:-}$LINUX" ] && [ "$CONFIG" = test ] && [ "$(applied_topics)" = "$topics" ]; then
 	{
 		table_head
-		echo "# Written by make compare: what it said of the whole series."
+		echo "# Written by scripts/compare.sh --write: what it said of the whole series."
 		echo "topics: ${topics% }"
 		cat "$results/summary"
-	} >"$scripts/compare/table"
+	} >"$results/table"
 fi
 say "  records  $results/{base,base-again,patched}.log"
 say "  time     $(elapsed "$begin")"

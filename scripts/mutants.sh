@@ -25,8 +25,7 @@
 # scripts/mutants/table if that is of this series.
 #
 # mutants.sh --write: put what is known of this series into scripts/mutants/table; a
-# mutant that has no result has a "-" there. A run of all of them, with none that
-# survives, does it by itself.
+# mutant that has no result has a "-" there.
 
 prog=mutants
 . "$(dirname "$0")/lib/lib.sh"
@@ -119,7 +118,7 @@ write_table()
 	add_cleanup "$table.part"
 	{
 		table_head
-		echo "# Written by scripts/mutants.sh: each mutant, the checksum of its patch, and what notices it:"
+		echo "# Written by scripts/mutants.sh --write: each mutant, the checksum of its patch, and what notices it:"
 		echo "# tests that pass without it, or the death of the guest that it says it causes; -: not tried."
 		for mutant in $all; do
 			_found=
@@ -276,11 +275,6 @@ for mutant in $mutants; do
 	esac
 done
 
-# The table that is committed is of all of them.
-if [ "$planned" = "$(echo "$all" | wc -l)" ] && [ $failed = 0 ] && [ "$from_table" != "$planned" ] &&
-   [ -z "$TOPICS$LINUX" ] && [ "$CONFIG" = test ]; then
-	write_table
-fi
 say "1..$planned"
 say "  noticed  $by_tests by tests, $by_death by the death of the guest alone"
 [ "$from_table" = 0 ] || say "  table    $from_table of them were tried when scripts/mutants/table was written; FORCE=1 tries them again"

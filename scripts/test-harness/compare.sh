@@ -117,3 +117,18 @@ check "compare: a tainted kernel" expect 1 'the kernel is tainted: 512' rec 's/t
 check "compare: a kernel that does not say" expect 1 'the kernel is tainted: it does not say' rec '/taint/d'
 check "compare: words behind the end" expect 5 'goes on behind its end: end 0' rec '$a end 0'
 check "compare: an empty list of cells" expect 5 'scripts/compare/cells names no cells' rec '' 60 /dev/null
+
+# --- What make compare has found is written down when asked for, and only of this series.
+compare_write()
+{
+	O=$work/compare-out ASE_TABLES_DIR=$work/compare-tables "$scripts/compare.sh" --write
+}
+mkdir -p "$work/compare-out/compare" "$work/compare-tables/compare"
+: >"$work/compare-out/.lock"
+check 'compare --write: nothing was found yet' expect 1 'make compare has not passed with all cells of this series' compare_write
+echo '# series 0123456789abcdef; gcc' >"$work/compare-out/compare/table"
+check 'compare --write: of another series' expect 1 'has not passed with all cells of this series' compare_write
+# shellcheck disable=SC2016 # expanded there
+echo "# series $(sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; series_sum' "$scripts/sum"); gcc" >"$work/compare-out/compare/table"
+check 'compare --write: of this one' expect 0 '' compare_write
+check 'compare --write: it is there' cmp "$work/compare-out/compare/table" "$work/compare-tables/compare/table"

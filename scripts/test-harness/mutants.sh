@@ -265,7 +265,9 @@ rm -rf "$mt/out/mutants"
 sed -i 's/^\(skips *\) .*/\1 -/' "$mt/list/table"
 check "mutants: all of them" expect 0 '^4 passed, 0 failed, 0 skipped$' mutants_run
 check "mutants: noticed by a test is not the death of a guest" grep -qx '  noticed  2 by tests, 2 by the death of the guest alone' "$work/output"
-check "mutants: from the table, and which were not in it" grep -qx '  table    3 of them were tried .*' "$work/output"
+check "mutants: from the table, and which were not in it" grep -qx '  table    2 of them were tried .*' "$work/output"
+check "mutants: the table waits for --write" grep -qE '^skips +-$' "$mt/list/table"
+check "mutants: --write again" expect 0 '' mutants_run --write
 check "mutants: the table has all of them" sh -c "! grep -qE ' -\$' '$mt/list/table'"
 rm -rf "$mt/out/mutants"
 check "mutants: a clone of the same series needs no kernel" expect 0 '^4 passed' mutants_run
