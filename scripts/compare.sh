@@ -16,14 +16,16 @@
 # as everywhere: "make compare TOPICS=exit-work", "make compare
 # CONFIG=test,no-debug-rseq".
 #
-# compare.sh --write: put what it last said of the whole series into scripts/compare/table.
+# compare.sh --write: put what it last said of the whole series into scripts/compare/table,
+# and what can be read of it into README.md beside it. --readme: README.md alone; --check:
+# whether it is that of the table.
 
 prog=compare
 . "$(dirname "$0")/lib/lib.sh"
-help_or 'compare.sh [--write]' "$@"
+help_or 'compare.sh [--write|--readme|--check]' "$@"
 case $#:${1:-} in
-0:|1:--write) ;;
-*) die 2 "usage: compare.sh [--write]" ;;
+0:|1:--write|1:--readme|1:--check) ;;
+*) die 2 "usage: compare.sh [--write|--readme|--check]" ;;
 esac
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
@@ -34,12 +36,34 @@ case ${TIMEOUT:=900} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
 esac
 results=$out/compare
-if [ "${1:-}" = --write ]; then
+committed=${ASE_TABLES_DIR:-$scripts}/compare
+readable()
+{
+	table_words "$committed/table"
+	awk '
+	/^[0-9]+ cells, / { print "\n" $0 ".\n\n| cells | the commit, and what differs |\n|---:|---|"; next }
+	/^  [0-9]+ cells: / {
+		n = $1; sub(/^[^:]*: /, ""); gsub(/\|/, "\\|")
+		commit = $0; sub(/^"/, "", commit); sub(/": .*/, "", commit)
+		sub(/^"[^"]*": /, "")
+		print "| " n " | **" commit "**: " $0 " |"; next
+	}
+	/^  [0-9]+ cells with / { if (!with++) print "\n| cells | with |\n|---:|---|"; print "| " $1 " | `" $4 "` |"; next }
+	/^  twice on base/ { sub(/^ */, ""); print "\nRecorded " $0 "." }' "$committed/table"
+}
+case ${1:-} in
+--write)
 	table_is_ours "$results/table" ||
 		die 1 "make compare has not passed with all cells of this series; run it without CELLS=, CONFIG= and UPTO="
-	cp "$results/table" "${ASE_TABLES_DIR:-$scripts}/compare/table"
-	exit 0
-fi
+	cp "$results/table" "$committed/table"
+	write_between compare "$committed/README.md" readable
+	exit 0 ;;
+--readme) write_between compare "$committed/README.md" readable; exit 0 ;;
+--check)
+	[ "$(readable)" = "$(sed -n '/^<!-- compare: begin/,/^<!-- compare: end/p' "$committed/README.md" | sed '1d;$d')" ] ||
+		die 1 "scripts/compare/README.md is not the table beside it; run scripts/compare.sh --readme"
+	exit 0 ;;
+esac
 lock_out
 config_fragments
 begin=$(now)

@@ -130,5 +130,9 @@ echo '# series 0123456789abcdef; gcc' >"$work/compare-out/compare/table"
 check 'compare --write: of another series' expect 1 'has not passed with all cells of this series' compare_write
 # shellcheck disable=SC2016 # expanded there
 echo "# series $(sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; series_sum' "$scripts/sum"); gcc" >"$work/compare-out/compare/table"
+printf 'x\n<!-- compare: begin -->\n<!-- compare: end -->\n' >"$work/compare-tables/compare/README.md"
+printf '%s\n' '4 cells, 3 identical, 1 with intended differences, 0 unexplained' '  1 cells: "One: Two": a | b' '  4 cells with call=x' '  twice on base: the same bytes' >>"$work/compare-out/compare/table"
 check 'compare --write: of this one' expect 0 '' compare_write
+check 'compare --write: README.md' grep -qxF '| 1 | **One: Two**: a \| b |' "$work/compare-tables/compare/README.md"
+check 'scripts/compare/README.md is that of the table' "$scripts/compare.sh" --check
 check 'compare --write: it is there' cmp "$work/compare-out/compare/table" "$work/compare-tables/compare/table"

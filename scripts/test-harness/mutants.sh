@@ -251,10 +251,17 @@ mutant no-tests 'What tests?' 's/^boots/boots now/'
 check "mutants: one that names no tests" expect 1 "no-tests.patch has no line 'Tests: ...'" mutants_run
 rm "$mt/list/no-tests.patch"
 
+check 'scripts/mutants/README.md is that of the table' "$scripts/mutants.sh" --check
+
 # --- The table
+printf 'before\n<!-- mutants: begin -->\n<!-- mutants: end -->\n' >"$mt/list/README.md"
 mt_names='' mt_timeout=2
 check "mutants: --write" expect 0 '' mutants_run --write
 check "mutants: the table begins with the series" grep -q '^# series [0-9a-f]*; a compiler 12.2.0; QEMU 7.2.0' "$mt/list/table"
+check "mutants: README.md has what is wrong, and who notices" grep -qE '^\| \[skips\]\(skips.patch\) \| .* \| `ptrace:one:z` \|$' "$mt/list/README.md"
+check "mutants: and which guest dies" grep -qE '^\| \[panics-known\].* \| the guest, which dies: Kernel panic' "$mt/list/README.md"
+check "mutants: and what was not tried" grep -qE '^\| \[late\].* \| not tried on this series \|$' "$mt/list/README.md"
+check "mutants: --check" expect 0 '' mutants_run --check
 check "mutants: what has no result" grep -qE '^late +-$' "$mt/list/table"
 check "mutants: what a test has noticed, and what none" \
 	sh -c "grep -qE '^skips +[0-9a-f]{8} tests ptrace:one:z\$' '$mt/list/table' && grep -qE '^panics-known +[0-9a-f]{8} guest Kernel panic' '$mt/list/table'"

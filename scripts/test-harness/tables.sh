@@ -45,13 +45,13 @@ written()
 	there "$1" --readme >"$work/output" 2>&1 && there "$1" --check >>"$work/output" 2>&1 &&
 	block "$1" | grep -q "$2"
 }
-for tables_verb in claims bench configs; do
+for tables_verb in claims bench configs compare mutants; do
 	check "$tables_verb: README.md says that it was measured on this series" written $tables_verb \
 		"^Measured on this series: .*the checksum of its diffs is $tables_sum\\.\$"
 done
 tables_patch=$tables_top/$(sed -e '/^#/d' -e '/^[ 	]/d' -e '/^$/d' "$top/series" | head -n 1)
 sed -i '0,/^+[^+]/s/^+[^+].*/& changed/' "$tables_patch"
-for tables_verb in claims bench configs; do
+for tables_verb in claims bench configs compare mutants; do
 	check "$tables_verb --check: with a patch changed README.md is wrong" expect 1 "^$tables_verb: scripts/$(tables_dir $tables_verb)/README.md " there $tables_verb --check
 	check "$tables_verb: README.md says that it was an earlier series" written $tables_verb \
 		'^\*\*Measured on an earlier series, not on this one\*\*'
