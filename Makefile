@@ -13,7 +13,7 @@ export ARCH VARIANT UPTO TOPIC TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O 
 	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS
 
 verbs = deps fetch mbox cover tree refresh kernel guest run shell test all-tests check pairs \
-	claims compile compare mutants bisect-check configs bench path tables \
+	claims compile compare mutants bisect-check configs bench path tables report \
 	test-harness clean
 
 # What the scripts tell one another, and the tests tell them; never a user's
@@ -47,7 +47,7 @@ $(verbs):
 # |v   bisect-check        build, boot and test every commit (hours)
 # |v   configs             19 configurations: PREEMPT_RT, KASAN, clang ... (hours)
 # |v   bench path          instructions of system calls; of one call, by function
-# |v   tables              put what was found into the tables that are committed
+# |v   tables report       write what was found into the tables; a page of them, HTML
 # |v   test-harness        the tests of these scripts (minutes, no kernel)
 # |v   clean               remove what was built; out/linux stays
 # |v

@@ -28,7 +28,7 @@ done
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: all-tests is of both architectures; leave it out"
 # What each is, make help tells; test-x86_64 is make test ARCH=x86_64.
-parts='test test-x86_64 check compile compare mutants bisect-check configs bench'
+parts='test test-x86_64 check compile compare mutants bisect-check configs bench report'
 verbs_dir=${ASE_VERBS_DIR:-$scripts}
 committed=${ASE_TABLES_DIR:-$scripts}/all-tests/table
 results=$out/all-tests
@@ -40,6 +40,7 @@ command_of()
 {
 	case $1 in
 	test-x86_64) echo "env ARCH=x86_64 $verbs_dir/test.sh" ;;
+	report) echo "$verbs_dir/report.sh --browser" ;;
 	*) echo "$verbs_dir/$1.sh" ;;
 	esac
 }
