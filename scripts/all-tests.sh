@@ -5,17 +5,16 @@
 # test does a little of, in full. Hours. Stopped and begun again, it goes on: each part
 # goes on where it was, and one that has passed on this very series, with these tools, is
 # not repeated, nor is one that scripts/all-tests/table has, from a run of this series on
-# another machine with the same tools (FORCE=1: they are). A part that skips something because a tool is missing
-# has failed. The last line counts: "N passed, N failed, N skipped".
+# another machine with the same tools (FORCE=1: they are). A part that skips something
+# because a tool is missing has failed. The last line counts: "N passed, N failed, N skipped".
 #
-# all-tests.sh --write: put what the parts have found so far into the tables that are
-# committed and into README.md, and what each part said, and how long it took, into
-# scripts/all-tests/table. --readme: only that table, into README.md; --check: whether it
-# is there.
+# all-tests.sh --write: put what each part that has passed said, and how long it took,
+# into scripts/all-tests/table and README.md beside it; make tables does it for all verbs.
+# --readme: only README.md; --check: whether the table is there.
 
 prog=all-tests
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
 help_or 'all-tests.sh [--write|--readme|--check]' "$@"
 case $#:${1:-} in
 0:|1:--write|1:--readme|1:--check) ;;
@@ -29,11 +28,11 @@ done
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: all-tests is of both architectures; leave it out"
 # What each is, make help tells; test-x86_64 is make test ARCH=x86_64.
-parts='test test-x86_64 check compile compare mutants bisect-check configs bench'
+parts='test test-x86_64 check compile compare mutants bisect-check configs bench report'
 verbs_dir=${ASE_VERBS_DIR:-$scripts}
 committed=${ASE_TABLES_DIR:-$scripts}/all-tests/table
 results=$out/all-tests
-readme=$top/README.md
+readme=${committed%/*}/README.md
 unset CONFIG VARIANT
 
 # command_of PART: the words
@@ -41,6 +40,7 @@ command_of()
 {
 	case $1 in
 	test-x86_64) echo "env ARCH=x86_64 $verbs_dir/test.sh" ;;
+	report) echo "$verbs_dir/report.sh --browser" ;;
 	*) echo "$verbs_dir/$1.sh" ;;
 	esac
 }
@@ -73,17 +73,11 @@ case ${1:-} in
 --readme) write_between all-tests "$readme" table; exit 0 ;;
 --check)
 	[ "$(table)" = "$(sed -n '/^<!-- all-tests: begin/,/^<!-- all-tests: end/p' "$readme" | sed '1d;$d')" ] ||
-		die 1 "what README.md has of make all-tests is not scripts/all-tests/table; run scripts/all-tests.sh --readme"
+		die 1 "scripts/all-tests/README.md is not the table beside it; run scripts/all-tests.sh --readme"
 	exit 0 ;;
 --write)
 	lock_out
 	key=$(table_head)
-	for part in mutants configs bisect-check; do
-		"$verbs_dir/$part.sh" --write
-	done
-	! passed_here bench || "$verbs_dir/bench.sh" --write
-	! passed_here test-x86_64 || ARCH=x86_64 "$verbs_dir/pairs.sh" --write
-	! passed_here test || "$verbs_dir/pairs.sh" --write
 	mkdir -p "${committed%/*}"
 	add_cleanup "$committed.part"
 	{
@@ -99,8 +93,6 @@ case ${1:-} in
 	} >"$committed.part"
 	mv "$committed.part" "$committed"
 	write_between all-tests "$readme" table
-	# Last: claims are shown by all of these.
-	! passed_here test || "$verbs_dir/claims.sh" --write
 	exit 0 ;;
 esac
 
@@ -176,7 +168,7 @@ for part in $parts; do
 	sed -n 's/^ *# note: /  /p' "$results/$part.log"
 done
 say "  time     $(elapsed "$begin")"
-[ "$failed" != 0 ] || say "  tables   scripts/all-tests.sh --write puts all of it into the tables that are committed"
+[ "$failed" != 0 ] || say "  tables   make tables puts all of it into the tables that are committed"
 say "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] || [ $worst != 0 ] || worst=1
 exit $worst

@@ -8,8 +8,8 @@
 # CONFIG=name: this configuration only. BENCH="words": only some of
 #   measure     both kernels of each configuration, three boots on either CPU, which
 #               have to give the same least count in each row that does not depend
-#               on the timing; and the way of a getppid(), by path.sh, as a picture
-#   self-test   a kernel with one nop more on the way has to show it
+#               on the timing; and the path of a getppid(), by path.sh, as a picture
+#   self-test   a kernel with one nop more on the path has to show it
 #   clock       wall-clock times, of the two kernels in turn: a sanity check, by which
 #               nothing passes or fails
 #   commits     the kernel of each commit whose message has counts, and of the one before
@@ -19,25 +19,25 @@
 # for each CPU. The budget has rows for each compiler and QEMU that it knows.
 # --write: put what make bench has measured into scripts/bench/ (the results, the
 # picture, the rows of this compiler and QEMU in the budget) and its tables into
-# README.md; --write-commits: the counts of the commits into scripts/bench/commits.
+# README.md there; --write-commits: the counts of the commits into scripts/bench/commits.
 # --write-budget: count the patched kernel, and write the rows of another
-# compiler or QEMU than those of the results. --table: the tables for README.md, which
-# say if they are of another series; --readme: put these there; --check: whether
-# README.md, the picture and the budget are those of the results; --check-messages:
+# compiler or QEMU than those of the results. --table: these tables, which
+# say if they are of another series; --readme: put them there; --check: whether
+# README.md there, the picture and the budget are those of the results; --check-messages:
 # whether the counts in messages are those of the commits. All but --budget and
 # --write-budget need no kernel.
 
 configs=${CONFIG:-}
 prog=bench
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'bench.sh [--budget|--write|--write-commits|--table|--check|--check-messages]' "$@"
 machine_arch
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/boot.sh"
-. "$(dirname "$0")/count.sh"
-. "$(dirname "$0")/objects.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/boot.sh"
+. "$(dirname "$0")/lib/count.sh"
+. "$(dirname "$0")/lib/objects.sh"
 committed=${ASE_BENCH_DIR:-$scripts/bench}
-readme=$top/README.md
+readme=$committed/README.md
 
 table()
 {
@@ -46,7 +46,7 @@ table()
 	say
 	awk -f "$scripts/bench/table.awk" -v format=markdown -v nottime="$not_time" "$bench_rows" "$committed/results.csv"
 	say
-	say "![The way of a getppid(), part by part](scripts/bench/getppid.svg)"
+	say "![The way of a getppid(), part by part](getppid.svg)"
 }
 
 between()
@@ -100,7 +100,7 @@ check_committed()
 			die 1 "scripts/bench/$_f is missing; write it with make bench and scripts/bench.sh --write"
 	done
 	[ "$(table)" = "$(between)" ] ||
-		die 1 "the tables of counts in README.md are not those of scripts/bench/results.csv; run make bench and scripts/bench.sh --write, or --readme"
+		die 1 "scripts/bench/README.md has not the counts of results.csv beside it; run make bench and scripts/bench.sh --write, or --readme"
 	grep -qF "<desc>drawn from $(picture_key "$committed/getppid.csv")</desc>" "$committed/getppid.svg" ||
 		die 1 "scripts/bench/getppid.svg is not drawn from getppid.csv; run make bench and scripts/bench.sh --write"
 	[ "$(budget_of "$committed/results.csv")" = "$(budget_section "$committed/budget" "$(key_of "$committed/results.csv")")" ] ||
@@ -114,7 +114,7 @@ check_messages()
 	_sum=$(table_sum "$committed/commits")
 	[ "$_sum" = "$(series_sum)" ] ||
 		die 1 "scripts/bench/commits is of another series; run BENCH=commits make bench and scripts/bench.sh --write-commits"
-	_wrong=$(SIGNOFF='' TOPICS='' "$scripts/mbox.sh" | awk -f "$scripts/bench/messages.awk" "$committed/commits" -)
+	_wrong=$(SIGNOFF='' TOPICS='' TOPIC='' "$scripts/mbox.sh" | awk -f "$scripts/bench/messages.awk" "$committed/commits" -)
 	[ -z "$_wrong" ] || die 1 "$_wrong; write it as scripts/bench/commits has it"
 }
 

@@ -16,10 +16,10 @@
 # a commit that has not passed has a "-" there.
 
 prog=bisect-check
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'bisect-check.sh [--write]' "$@"
 machine_arch
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/build.sh"
 case $#:${1:-} in
 0:) write= ;;
 1:--write) write=1 ;;
@@ -119,8 +119,8 @@ common=$({
 	config_key
 	checksum <"$guest/initramfs"
 	"$qemu" --version
-	cat "$scripts/bisect-check.sh" "$scripts/run.sh" "$scripts/boot.sh" "$scripts/build.sh" "$scripts"/verdict.* \
-		"$scripts"/splats* "$scripts"/*.awk "$scripts"/guest/*
+	cat "$scripts/bisect-check.sh" "$scripts/run.sh" "$scripts/lib/boot.sh" "$scripts/lib/build.sh" "$scripts"/lib/verdict.* \
+		"$scripts"/lib/splats* "$scripts"/lib/*.awk "$scripts"/guest/*
 } 2>&1 | checksum)
 sum=$(series_sum)
 # Whether a result is one of the series as it is committed, and the table may have some

@@ -9,10 +9,10 @@
 # COMMITS=topics: of the commits, compile only the last of each topic that has code.
 
 prog=check
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/apt.sh"
-. "$(dirname "$0")/objects.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/apt.sh"
+. "$(dirname "$0")/lib/objects.sh"
 no_arguments "$@"
 case ${COMMITS:=all} in
 all|topics) ;;
@@ -62,7 +62,7 @@ own_git -C "$linux" rev-list --reverse base..series >"$work/commits"
 subject_of() { own_git -C "$linux" log -1 --format=%s "$1"; }
 
 # --- checkpatch: no errors; a warning only if checkpatch-allowed has its reason
-sed -n -e '/^#/d' -e 's/ # .*//' -e '/./p' "$scripts/checkpatch-allowed" >"$work/allowed"
+sed -n -e '/^#/d' -e 's/ # .*//' -e '/./p' "$scripts/check/checkpatch-allowed" >"$work/allowed"
 while read -r commit; do
 	own_git -C "$linux" format-patch -1 --stdout "$commit" >"$work/mail"
 	rc=0
@@ -207,6 +207,17 @@ for other in $others; do
 done
 own_git -C "$source" checkout -q -f --detach "$base_commit"
 
+# --- How large it is, as README.md has it
+rc=0
+size=$(own_git -C "$linux" diff --shortstat base series -- ':!tools' ':!Documentation' ':!MAINTAINERS' |
+	sed 's/^ *\([0-9]*\) files changed, \([0-9]*\) ins.*, \([0-9]*\) del.*/\1 files of kernel code (\2 lines more, \3 less)/')
+tr '\n' ' ' <"$top/README.md" | grep -qF "$size" || { rc=1; echo "README.md does not say: $size" >"$work/left"; }
+if [ -n "$TOPICS" ]; then
+	skip "README.md has the size of the series" "it is of all topics"
+else
+	verdict "README.md has the size of the series" $rc "$work/left"
+fi
+
 # --- What is applied on top of the series, on purpose: mutants, and one nop more
 rc=0
 own_git -C "$source" checkout -q -f --detach series
@@ -286,11 +297,11 @@ applies_to()
 	while read -r topic; do
 		own_git -C "$tree" checkout -q -f --detach main
 		rc=0
-		TOPICS=$topic SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
+		TOPICS=$topic TOPIC='' SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
 		own_git -C "$tree" am -q --no-3way "$work/mbox" >"$work/log" 2>&1 || rc=1
 		[ $rc = 0 ] || own_git -C "$tree" am --abort >/dev/null 2>&1 || :
 		# What does not apply to an older kernel is said in this list.
-		why=$(sed -n "s/^$1 $topic # //p" "$scripts/applies-not")
+		why=$(sed -n "s/^$1 $topic # //p" "$scripts/check/applies-not")
 		if [ $rc != 0 ] && [ -n "$why" ]; then
 			progress_stop
 			skip "applies to $package $found: up to $topic" "$why"

@@ -1,26 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# claims: what each commit of the series claims (scripts/claims), and what the
+# claims: what each commit of the series claims (scripts/claims/list), and what the
 # tests that are to show it said on the unpatched and on the patched kernel, from
 # the last run of each. Fails if a commit claims nothing, if a test did not say
 # what the claim needs, or if the runs were of another series. What another verb shows
 # is looked for in that verb's table; it is skipped if the table is of another series.
 #
-# claims.sh --write: put what it found into scripts/claims.table, and the table into
-# README.md. --readme: the latter alone, from what is committed; --table: print it;
-# --check: whether README.md has it. These three need no run.
+# claims.sh --write: put what it found into scripts/claims/table, and what can be read of it into
+# scripts/claims/README.md. --readme: the latter alone, from what is committed; --table: print it;
+# --check: whether that file has it. These three need no run.
 
 prog=claims
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
 help_or 'claims.sh [--write|--readme|--table|--check]' "$@"
 machine_arch
 data=${ASE_CLAIMS_DIR:-$scripts}
-claims=${ASE_CLAIMS:-$data/claims}
-committed=$data/claims.table
+claims=${ASE_CLAIMS:-$data/claims/list}
+committed=$data/claims/table
 names=${ASE_NAMES:-$scripts/guest/names.$ARCH}
-readme=$top/README.md
+readme=$data/claims/README.md
 
 table()
 {
@@ -59,7 +59,7 @@ between()
 case ${1:-} in
 --table) table; exit 0 ;;
 --check)
-	[ "$(table)" = "$(between)" ] || die 1 "the table of claims in README.md is not that of scripts/claims and claims.table; run make test, then scripts/claims.sh --write, or --readme"
+	[ "$(table)" = "$(between)" ] || die 1 "scripts/claims/README.md is not that of the list and the table beside it; run make test, then scripts/claims.sh --write, or --readme"
 	exit 0 ;;
 --readme)
 	write_between claims "$readme" table
@@ -84,7 +84,8 @@ table_of()
 {
 	_why=
 	case $1 in
-	compare|configs|mutants) _table=$data/$1/table ;;
+	compare|mutants) _table=$data/$1/table ;;
+	configs) _table=$data/config/table ;;
 	bench) _table=$data/bench/results.csv ;;
 	*) _table=$data/all-tests/table ;;
 	esac
@@ -177,7 +178,7 @@ done >"$work/by"
 
 rc=0
 awk -F '\t' -v basefile="$(results_of base)/results" -v patchedfile="$(results_of patched)/results" \
-	-v namesfile="$names" -v byfile="$work/by" -v tablefile="$work/table" "$(cat "$scripts/glob.awk")"'
+	-v namesfile="$names" -v byfile="$work/by" -v tablefile="$work/table" "$(cat "$scripts/lib/glob.awk")"'
 function results(file, into,    line, state, name) {
 	while ((getline line < file) > 0) {
 		state = line; sub(/ .*/, "", state); sub(/^expected-/, "", state)

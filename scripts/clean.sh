@@ -5,7 +5,7 @@
 # do the downloads and the ccache, which are not in out/.
 
 prog=clean
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
 [ -d "$out" ] || exit 0
 lock_any_path

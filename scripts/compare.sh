@@ -6,7 +6,7 @@
 # through a matrix of cells and writes down all that happens; the two records have
 # to be the same, save for what scripts/compare/intended lists. The unpatched
 # kernel is recorded twice: that has to give the same bytes, or comparing is
-# worth nothing. What it said of the whole series is kept in scripts/compare/table.
+# worth nothing.
 #
 # A record counts only if it is whole: the recorder of either ABI has said that it is
 # done, with as many cells as scripts/compare/cells has, none of which hangs, and the
@@ -15,17 +15,54 @@
 # CELLS="word word": only the cells whose name has these words in it. TOPICS= and CONFIG=
 # as everywhere: "make compare TOPICS=exit-work", "make compare
 # CONFIG=test,no-debug-rseq".
+#
+# compare.sh --write: put what it last said of the whole series into scripts/compare/table,
+# and what can be read of it into README.md beside it. --readme: README.md alone; --check:
+# whether it is that of the table.
 
 prog=compare
-. "$(dirname "$0")/lib.sh"
-no_arguments "$@"
+. "$(dirname "$0")/lib/lib.sh"
+help_or 'compare.sh [--write|--readme|--check]' "$@"
+case $#:${1:-} in
+0:|1:--write|1:--readme|1:--check) ;;
+*) die 2 "usage: compare.sh [--write|--readme|--check]" ;;
+esac
 machine_arch
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/boot.sh"
-. "$(dirname "$0")/splats.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/boot.sh"
+. "$(dirname "$0")/lib/splats.sh"
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the record is of arm64 alone"
 case ${TIMEOUT:=900} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
+esac
+results=$out/compare
+committed=${ASE_TABLES_DIR:-$scripts}/compare
+readable()
+{
+	table_words "$committed/table"
+	awk '
+	/^[0-9]+ cells, / { print "\n" $0 ".\n\n| cells | the commit, and what differs |\n|---:|---|"; next }
+	/^  [0-9]+ cells: / {
+		n = $1; sub(/^[^:]*: /, ""); gsub(/\|/, "\\|")
+		commit = $0; sub(/^"/, "", commit); sub(/": .*/, "", commit)
+		sub(/^"[^"]*": /, "")
+		print "| " n " | **" commit "**: " $0 " |"; next
+	}
+	/^  [0-9]+ cells with / { if (!with++) print "\n| cells | with |\n|---:|---|"; print "| " $1 " | `" $4 "` |"; next }
+	/^  twice on base/ { sub(/^ */, ""); print "\nRecorded " $0 "." }' "$committed/table"
+}
+case ${1:-} in
+--write)
+	table_is_ours "$results/table" ||
+		die 1 "make compare has not passed with all cells of this series; run it without CELLS=, CONFIG= and UPTO="
+	cp "$results/table" "$committed/table"
+	write_between compare "$committed/README.md" readable
+	exit 0 ;;
+--readme) write_between compare "$committed/README.md" readable; exit 0 ;;
+--check)
+	[ "$(readable)" = "$(sed -n '/^<!-- compare: begin/,/^<!-- compare: end/p' "$committed/README.md" | sed '1d;$d')" ] ||
+		die 1 "scripts/compare/README.md is not the table beside it; run scripts/compare.sh --readme"
+	exit 0 ;;
 esac
 lock_out
 config_fragments
@@ -35,7 +72,6 @@ VARIANT=base "$scripts/kernel.sh"
 "$scripts/guest.sh"
 grep -qxF arm64:syscall_exit_record "$guest/tests" ||
 	die 2 "TOPICS=$TOPICS: the series has no syscall_exit_record up to there"
-results=$out/compare
 rm -rf "$results"
 mkdir -p "$results"
 worst=0
@@ -104,22 +140,22 @@ record base-again base
 record patched patched
 
 rc=0
-awk -f "$scripts/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(applied_topics)" \
+awk -f "$scripts/lib/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(applied_topics)" \
 	-v intendedfile="$scripts/compare/intended" \
 	-v basefile="$results/base.log" -v againfile="$results/base-again.log" \
 	-v patchedfile="$results/patched.log" </dev/null >"$results/summary" || rc=$?
 cat "$results/summary"
 [ "$rc" != 0 ] || rc=$worst
 
-# The summary that is committed is of all topics and cells.
+# What --write takes: of all topics and cells
 topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
 if [ "$rc" = 0 ] && [ -z "${CELLS:-}$LINUX" ] && [ "$CONFIG" = test ] && [ "$(applied_topics)" = "$topics" ]; then
 	{
 		table_head
-		echo "# Written by make compare: what it said of the whole series."
+		echo "# Written by scripts/compare.sh --write: what it said of the whole series."
 		echo "topics: ${topics% }"
 		cat "$results/summary"
-	} >"$scripts/compare/table"
+	} >"$results/table"
 fi
 say "  records  $results/{base,base-again,patched}.log"
 say "  time     $(elapsed "$begin")"

@@ -16,10 +16,10 @@
 # KERNELS="arm64/gcc/defconfig ...": only these
 
 prog=compile
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/objects.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/objects.sh"
 matrix=$scripts/compile/matrix
 all_rows=$(awk '!/^#/ && NF { printf "%s/%s/%s ", $1, $2, $3 }' "$matrix")
 : "${KERNELS:=$all_rows}"

@@ -1,36 +1,36 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# configs: builds the patched kernel in the configurations of scripts/configs/list,
+# configs: builds the patched kernel in the configurations of scripts/config/matrix,
 # boots each and runs a short list of tests in it.
 #
 # CONFIGS="name name": only these rows; the name few stands for three that differ
 # most. A row that has passed is not done again until something that it depends on
-# changes, nor one that scripts/configs/table has from a run of this series with these
+# changes, nor one that scripts/config/table has from a run of this series with these
 # tools, unless CONFIGS= names it; FORCE=1 does it nevertheless.
 #
 # configs.sh --plan NAME: what a row would do. --fragment NAME: its options, for make
-# run CONFIG=. --write: put what make configs has found into scripts/configs/table
-# and README.md; a row that it has no result of for this series is "not run" there.
+# run CONFIG=. --write: put what make configs has found into scripts/config/table
+# and README.md beside it; a row that it has no result of for this series is "not run" there.
 # --readme: only the latter, from the table; --table: print it, which says if it is of
 # another series; --check: whether the list is sound, and README.md
 # and the table are those of the list. None of them needs a kernel.
 
 prog=configs
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]' "$@"
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/build.sh"
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the configurations are of arm64 alone"
 case $out in
 *,*) die 2 "O=$out: a comma in it would be taken for two fragments; use another O=" ;;
 esac
 
-config_dir=${ASE_CONFIGS_DIR:-$scripts/configs}
-list=$config_dir/list
+config_dir=${ASE_CONFIGS_DIR:-$scripts/config}
+list=$config_dir/matrix
 committed=$config_dir/table
 results=$out/configs
-readme=$top/README.md
+readme=$config_dir/README.md
 keys='config compiler cpu machine tests without parameters timeout expect unexpect splat log dies few'
 
 # --- The list
@@ -58,10 +58,10 @@ field()
 }
 
 # The fragments of a row as one: of each option the last line, as merge_config.sh
-# takes it. What a row takes away from base.config is no option that got lost.
+# takes it. What a row takes away from matrix.config is no option that got lost.
 fragment_of()
 {
-	for _c in base $(field "$1" config); do
+	for _c in matrix $(field "$1" config); do
 		cat "$config_dir/$_c.config"
 	done | awk '
 	/^CONFIG_[A-Za-z0-9_]*=/ || /^# CONFIG_[A-Za-z0-9_]* is not set$/ {
@@ -101,7 +101,7 @@ tests_of()
 		*:*) echo "$_word" ;;
 		*) sed -n "s/^tests $_word //p" "$list" | tr -s ' ' '\n' ;;
 		esac
-	done | awk -v without="$_without" "$(cat "$scripts/glob.awk")"'
+	done | awk -v without="$_without" "$(cat "$scripts/lib/glob.awk")"'
 	BEGIN { n = split(without, w, " ") }
 	{
 		for (i = 1; i <= n; i++) if (matches($0, w[i])) next
@@ -138,47 +138,47 @@ expected_of()
 
 check_list()
 {
-	[ -n "$(all_rows)" ] || die 1 "scripts/configs/list has no rows"
+	[ -n "$(all_rows)" ] || die 1 "scripts/config/matrix has no rows"
 	_twice=$(all_rows | sort | uniq -d | tr '\n' ' ')
-	[ -z "$_twice" ] || die 1 "scripts/configs/list has these rows twice: $_twice"
+	[ -z "$_twice" ] || die 1 "scripts/config/matrix has these rows twice: $_twice"
 	_odd=$(awk -v keys="$keys" '
 		BEGIN { n = split(keys, k, " "); for (i = 1; i <= n; i++) known[k[i]] = 1 }
-		/^#/ || /^$/ || /^tests [a-z]+ / || /^absent .*: / { next }
+		/^#/ || /^$/ || /^tests [a-z]+ / || /^absent .*: / || /^elsewhere / { next }
 		/^[a-z0-9][a-z0-9-]* # / { next }
 		/^[ \t]/ && $1 in known && (NF > 1 || $1 == "few") { next }
 		{ print FNR ": " $0; exit }' "$list")
-	[ -z "$_odd" ] || die 1 "scripts/configs/list, line $_odd: this is neither a row nor one of its keys ($keys)"
+	[ -z "$_odd" ] || die 1 "scripts/config/matrix, line $_odd: this is neither a row nor one of its keys ($keys)"
 	for _row in $(all_rows); do
-		[ -n "$(field "$_row" config)" ] || die 1 "$_row in scripts/configs/list names no fragment (config)"
-		for _c in base $(field "$_row" config); do
+		[ -n "$(field "$_row" config)" ] || die 1 "$_row in scripts/config/matrix names no fragment (config)"
+		for _c in matrix $(field "$_row" config); do
 			[ -f "$config_dir/$_c.config" ] ||
-				die 1 "$_row in scripts/configs/list: no fragment scripts/configs/$_c.config"
+				die 1 "$_row in scripts/config/matrix: no fragment scripts/config/$_c.config"
 		done
 		case $(compiler_of "$_row") in
 		gcc|clang-[0-9]*) ;;
-		*) die 1 "$_row in scripts/configs/list: compiler is gcc or clang-VERSION" ;;
+		*) die 1 "$_row in scripts/config/matrix: compiler is gcc or clang-VERSION" ;;
 		esac
 		case $(timeout_of "$_row") in
-		*[!0-9]*) die 1 "$_row in scripts/configs/list: timeout is a number of seconds" ;;
+		*[!0-9]*) die 1 "$_row in scripts/config/matrix: timeout is a number of seconds" ;;
 		esac
 		for _key in cpu machine; do
 			case $(field "$_row" $_key) in
-			*[!A-Za-z0-9_.=,-]*) die 1 "$_row in scripts/configs/list: $_key is one line of one word" ;;
+			*[!A-Za-z0-9_.=,-]*) die 1 "$_row in scripts/config/matrix: $_key is one line of one word" ;;
 			esac
 		done
 		for _word in $(field "$_row" tests); do
 			case $_word in
 			*:*) ;;
-			*) grep -q "^tests $_word " "$list" || die 1 "$_row in scripts/configs/list: no set of tests $_word" ;;
+			*) grep -q "^tests $_word " "$list" || die 1 "$_row in scripts/config/matrix: no set of tests $_word" ;;
 			esac
 		done
-		[ -n "$(tests_of "$_row")" ] || die 1 "$_row in scripts/configs/list has no tests"
+		[ -n "$(tests_of "$_row")" ] || die 1 "$_row in scripts/config/matrix has no tests"
 	done
 	for _c in "$config_dir"/*.config; do
 		_c=${_c##*/}
 		_c=${_c%.config}
-		[ "$_c" = base ] || grep -qE "^[ 	]+config[ 	](.*[ 	])?$_c([ 	]|\$)" "$list" ||
-			die 1 "no row of scripts/configs/list has the fragment $_c.config; drop it"
+		[ "$_c" = matrix ] || grep -qE "^([ 	]+config|elsewhere)[ 	](.*[ 	])?$_c([ 	]|\$)" "$list" ||
+			die 1 "no row of scripts/config/matrix has the fragment $_c.config; drop it"
 	done
 }
 
@@ -220,18 +220,18 @@ between()
 check_committed()
 {
 	check_list
-	[ -f "$committed" ] || die 1 "scripts/configs/table is missing; write it with scripts/configs.sh --write"
+	[ -f "$committed" ] || die 1 "scripts/config/table is missing; write it with scripts/configs.sh --write"
 	[ "$(sed '/^#/d' "$committed" | cut -f 1)" = "$(all_rows)" ] ||
-		die 1 "scripts/configs/table has other rows than scripts/configs/list; run make configs and scripts/configs.sh --write"
+		die 1 "scripts/config/table has other rows than scripts/config/matrix; run make configs and scripts/configs.sh --write"
 	[ -n "$(table_sum "$committed")" ] ||
-		die 1 "scripts/configs/table does not say on which series it was measured; run make configs and scripts/configs.sh --write"
+		die 1 "scripts/config/table does not say on which series it was measured; run make configs and scripts/configs.sh --write"
 	for _row in $(all_rows); do
 		_sum=$(awk -F '\t' -v row="$_row" '$1 == row && $3 != "-" { print $8 }' "$committed")
 		[ -z "$_sum" ] || [ "$_sum" = "$(row_sum "$_row")" ] ||
-			die 1 "$_row is another one in scripts/configs/list than it was for scripts/configs/table; run make configs and scripts/configs.sh --write"
+			die 1 "$_row is another one in scripts/config/matrix than it was for scripts/config/table; run make configs and scripts/configs.sh --write"
 	done
 	[ "$(table)" = "$(between)" ] ||
-		die 1 "the table of configurations in README.md is not scripts/configs/table; run scripts/configs.sh --write, or --readme"
+		die 1 "scripts/config/README.md is not the table beside it; run scripts/configs.sh --write, or --readme"
 }
 
 write_committed()
@@ -271,7 +271,7 @@ case ${1:-} in
 --plan)
 	check_list
 	need_row "${2:-}"
-	say "config     base $(field "$2" config)"
+	say "config     matrix $(field "$2" config)"
 	say "compiler   $(compiler_of "$2")"
 	say "kernel     of $(kernel_of "$2")"
 	say "cpu        $(field "$2" cpu)"
@@ -370,7 +370,7 @@ unused_line()
 	{
 		field "$row" expect | sed 's/ # .*//; s/^/expect /'
 		field "$row" unexpect | sed 's/ # .*//; s/^/unexpect /'
-	} | awk -v variant=patched "$(cat "$scripts/glob.awk")"'
+	} | awk -v variant=patched "$(cat "$scripts/lib/glob.awk")"'
 	FILENAME != "-" { sub(/ # .*/, ""); state = $1; sub(/^[^ ]+ +/, ""); name[++n] = $0; of[n] = state; next }
 	{
 		if ($2 == "leave-out") next
@@ -468,7 +468,7 @@ row_key()
 		stanza "$1"
 		tests_of "$1"
 		expected_of "$1"
-		cat "$scripts/guest/splats-allowed" "$scripts/boot.sh" "$scripts/run.sh" "$scripts"/verdict.* \
+		cat "$scripts/guest/splats-allowed" "$scripts/lib/boot.sh" "$scripts/run.sh" "$scripts"/lib/verdict.* \
 			"$guest/initramfs"
 		echo "$qemu_version"
 	} | checksum
@@ -491,7 +491,7 @@ for row in $rows; do
 		$2 == by && $3 == "yes" && $4 == "yes" && $6 == 0 { yes = 1 } END { exit !yes }'; then
 		done=$((done + 1))
 		passed=$((passed + 1))
-		say "ok $done $row: $(what_is "$row"); $by; as scripts/configs/table has it"
+		say "ok $done $row: $(what_is "$row"); $by; as scripts/config/table has it"
 		continue
 	fi
 	if [ -n "${FORCE:-}" ] || ! stamp_is "$results/$row.stamp" "$key" || [ ! -f "$results/$row.result" ]; then

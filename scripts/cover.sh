@@ -7,17 +7,17 @@
 #
 # The prose is in scripts/cover/text; numbers and lists are made from series and
 # the patches, claims, bench/results.csv, compare/table, mutants/table,
-# guest/expected, applies-not and, if it is there, configs/table. If a table was
+# guest/expected, check/applies-not and, if it is there, config/table. If a table was
 # measured on another series, the letter says so.
 
 prog=cover
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 
 no_arguments "$@"
 command -v git >/dev/null || die 4 "git is missing; install the package git"
 data=${ASE_COVER_DIR:-$scripts}
 for file in cover/text claims bench/rows bench/results.csv compare/table compare/intended \
-	mutants/table guest/expected applies-not; do
+	mutants/table guest/expected check/applies-not; do
 	[ -s "$data/$file" ] ||
 		die 3 "scripts/$file is missing; restore it with git checkout scripts/$file"
 done
@@ -92,7 +92,7 @@ patch in number {
 	# Shown by another verb, on either kernel
 	if (word[1] == "by") word[2] = word[1]
 	printf "%s\t%s\t%s\t%s\n", number[patch], word[1], word[2], claim
-}' "$work/commits" "$data/claims" >"$work/claims"
+}' "$work/commits" "$data/claims/list" >"$work/claims"
 awk -F '\t' '$2 != $3' "$work/claims" >"$work/changed"
 fact claims "$(wc -l <"$work/claims")"
 fact changed "$(wc -l <"$work/changed")"
@@ -140,16 +140,16 @@ fact untried "$untried"
 
 fact left-out "$(grep -c '^leave-out ' "$data/guest/expected")"
 # Rows that booted, and of all how many
-configs_tried=$(awk -F '\t' '!/^#/ && $4 == "yes"' "$data/configs/table" 2>/dev/null | wc -l)
+configs_tried=$(awk -F '\t' '!/^#/ && $4 == "yes"' "$data/config/table" 2>/dev/null | wc -l)
 if [ "$configs_tried" != 0 ]; then
 	fact configs "$configs_tried"
-	fact all-configs "$(lines_of "$data/configs/table")"
-	if [ "$configs_tried" = "$(lines_of "$data/configs/table")" ]; then
+	fact all-configs "$(lines_of "$data/config/table")"
+	if [ "$configs_tried" = "$(lines_of "$data/config/table")" ]; then
 		true_word all-configs
 	else
 		true_word some-configs
 	fi
-	grep -q '^clang.*	yes	yes	' "$data/configs/table" || true_word no-clang
+	grep -q '^clang.*	yes	yes	' "$data/config/table" || true_word no-clang
 else
 	true_word no-configs
 fi
@@ -210,11 +210,11 @@ was_measured()
 {
 	[ ! -f "$data/$2" ] || [ "$(table_sum "$data/$2")" = "$ours" ] || stale="$stale${stale:+, }$1"
 }
-was_measured 'what the tests of the claims said' claims.table
+was_measured 'what the tests of the claims said' claims/table
 was_measured 'the comparison of the two kernels' compare/table
 was_measured 'what notices the broken kernels' mutants/table
 was_measured 'the counts of instructions' bench/results.csv
-was_measured 'the configurations' configs/table
+was_measured 'the configurations' config/table
 
 # --- The parts of the letter
 wrapped()
@@ -285,11 +285,11 @@ changes()
 # further
 applies()
 {
-	sed -n 's/^\([0-9][^ ]*\) .*/\1/p' "$data/applies-not" | uniq | while read -r version; do
+	sed -n 's/^\([0-9][^ ]*\) .*/\1/p' "$data/check/applies-not" | uniq | while read -r version; do
 		does=
 		not=
 		for topic in $topics; do
-			why=$(sed -n "s/^$version $topic # //p" "$data/applies-not")
+			why=$(sed -n "s/^$version $topic # //p" "$data/check/applies-not")
 			if [ -n "$why" ]; then
 				not="$not; $topic does not: $why"
 			else

@@ -4,14 +4,14 @@
 # deps [VERB]: what the other verbs need of the machine. As root, install what is
 # missing; otherwise name the one command that does. What only ARCH=x86_64, only
 # check and test, only bench and path, only configs or only compile need, is left out
-# for the others. For fetch, little is needed.
+# for the others. For fetch, test-harness and report, little is needed.
 
 prog=deps
-. "$(dirname "$0")/lib.sh"
-help_or 'deps.sh [fetch|check|compile|bench|configs]' "$@"
+. "$(dirname "$0")/lib/lib.sh"
+help_or 'deps.sh [fetch|test-harness|report|check|compile|bench|configs]' "$@"
 case $#:${1:-} in
-0:|1:fetch|1:check|1:compile|1:bench|1:configs) ;;
-*) die 2 "usage: deps.sh [fetch|check|compile|bench|configs]" ;;
+0:|1:fetch|1:test-harness|1:report|1:check|1:compile|1:bench|1:configs) ;;
+*) die 2 "usage: deps.sh [fetch|test-harness|report|check|compile|bench|configs]" ;;
 esac
 machine_arch
 
@@ -58,6 +58,14 @@ git			/usr/bin/git
 xz-utils		/usr/bin/xz
 debian-archive-keyring	/usr/share/keyrings/debian-archive-keyring.gpg
 '
+packages_test_harness='
+git	/usr/bin/git
+ccache	/usr/bin/ccache
+'
+packages_report='
+git		/usr/bin/git
+chromium	/usr/bin/chromium
+'
 packages_check='
 gcc-riscv64-linux-gnu		/usr/bin/riscv64-linux-gnu-gcc
 gcc-powerpc64le-linux-gnu	/usr/bin/powerpc64le-linux-gnu-gcc
@@ -90,6 +98,8 @@ gcc_plugins()
 
 case ${1:-}:$ARCH in
 fetch:*) packages=$packages_fetch ;;
+test-harness:*) packages=$packages_test_harness ;;
+report:*) packages=$packages_report ;;
 compile:*) packages=$packages$packages_configs$packages_compile$(gcc_plugins) ;;
 check:*) packages=$packages$packages_check ;;
 bench:*) packages=$packages$packages_bench ;;
@@ -130,7 +140,7 @@ if [ -n "$missing" ]; then
 fi
 
 # What comes next is of QEMU.
-[ "${1:-}" != fetch ] || exit 0
+case ${1:-} in fetch|test-harness|report) exit 0 ;; esac
 version=$("$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')
 [ -n "$version" ] ||
 	die 5 "$qemu does not run; install the package $qemu_package, or name another with $qemu_option="

@@ -5,8 +5,8 @@
 # From Debian's linux-source package, or from the user's own tree (LINUX=).
 
 prog=fetch
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/apt.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/apt.sh"
 no_arguments "$@"
 lock_any_path
 

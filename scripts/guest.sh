@@ -6,9 +6,9 @@
 # both variants: the unpatched kernel runs the same tests as the patched one.
 
 prog=guest
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/apt.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/apt.sh"
 no_arguments "$@"
 machine_arch
 lock_out

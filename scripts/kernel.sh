@@ -4,8 +4,8 @@
 # kernel: cross-build the image of a variant in out/build/VARIANT.
 
 prog=kernel
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
 no_arguments "$@"
 machine_arch
 lock_out

@@ -5,7 +5,7 @@
 # repository and git, nothing else. Writes all of it or nothing.
 
 prog=mbox
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
 
 if [ -n "$SIGNOFF" ]; then

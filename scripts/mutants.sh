@@ -24,19 +24,19 @@
 # results of this out/, and, unless MUTANTS= or FORCE=1 is given, rows of
 # scripts/mutants/table if that is of this series.
 #
-# mutants.sh --write: put what is known of this series into scripts/mutants/table; a
-# mutant that has no result has a "-" there. A run of all of them, with none that
-# survives, does it by itself.
+# mutants.sh --write: put what is known of this series into scripts/mutants/table, and
+# what can be read of it into README.md beside it; a mutant that has no result has a "-"
+# there. --readme: README.md alone; --check: whether it is that of the table.
 
 prog=mutants
-. "$(dirname "$0")/lib.sh"
-help_or 'mutants.sh [--write]' "$@"
+. "$(dirname "$0")/lib/lib.sh"
+help_or 'mutants.sh [--write|--readme|--check]' "$@"
 machine_arch
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/build.sh"
 case $#:${1:-} in
 0:) write= ;;
-1:--write) write=1 ;;
-*) die 2 "usage: mutants.sh [--write]" ;;
+1:--write|1:--readme|1:--check) write=${1#--} ;;
+*) die 2 "usage: mutants.sh [--write|--readme|--check]" ;;
 esac
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the mutants are of arm64 alone"
 check_options
@@ -104,9 +104,9 @@ common_key()
 		checksum <"$guest/initramfs"
 		command -v "$qemu"
 		"$qemu" --version
-		cat "$scripts/mutants.sh" "$scripts/mutants/judge.awk" "$scripts/run.sh" "$scripts/boot.sh" \
-			"$scripts/build.sh" "$scripts/lib.sh" "$scripts/verdict.sh" "$scripts/splats.sh" \
-			"$scripts/splats" "$scripts"/*.awk "$scripts"/guest/*
+		cat "$scripts/mutants.sh" "$scripts/mutants/judge.awk" "$scripts/run.sh" "$scripts/lib/boot.sh" \
+			"$scripts/lib/build.sh" "$scripts/lib/lib.sh" "$scripts/lib/verdict.sh" "$scripts/lib/splats.sh" \
+			"$scripts/lib/splats" "$scripts"/lib/*.awk "$scripts"/guest/*
 	} 2>&1 | checksum
 }
 key_of()
@@ -119,7 +119,7 @@ write_table()
 	add_cleanup "$table.part"
 	{
 		table_head
-		echo "# Written by scripts/mutants.sh: each mutant, the checksum of its patch, and what notices it:"
+		echo "# Written by scripts/mutants.sh --write: each mutant, the checksum of its patch, and what notices it:"
 		echo "# tests that pass without it, or the death of the guest that it says it causes; -: not tried."
 		for mutant in $all; do
 			_found=
@@ -135,12 +135,46 @@ write_table()
 	} >"$table.part"
 	mv "$table.part" "$table"
 }
+# For README.md: what is wrong, the paragraph above the header, and who notices it
+readable()
+{
+	table_words "$table"
+	echo
+	echo '| mutant | what is wrong | noticed by |'
+	echo '|---|---|---|'
+	for _m in $all; do
+		printf '%s\t%s\t%s\n' "$_m" "$(sed '/^$/q' "$directory/$_m.patch" | tr '\n' ' ')" \
+			"$(sed -n "s/^$_m  *\([^ ].*\)/\1/p" "$table")"
+	done | awk -F '\t' '{
+		gsub(/\|/, "\\|"); sub(/ *$/, "", $2); sub(/\.$/, "", $2)
+		by = $3
+		if (by == "" || by ~ /^-/) by = "not tried on this series"
+		else {
+			sub(/^[0-9a-f]+ /, "", by)
+			if (!sub(/^guest /, "the guest, which dies: ", by)) {
+				sub(/^tests /, "", by)
+				n = split(by, name, ", ")
+				more = name[n]; if (!sub(/^.* and /, "and ", more)) more = ""
+				sub(/ and [0-9]+ more$/, "", name[n])
+				by = "`" name[1] "`" (n > 1 ? ", `" name[2] "`" : "") (n > 2 ? ", `" name[3] "`" : "") (more == "" ? "" : " " more)
+			}
+		}
+		print "| [" $1 "](" $1 ".patch) | " $2 " | " by " |"
+	}'
+}
 common=
-if [ -n "$write" ]; then
+case $write in
+write)
 	[ ! -f "$guest/initramfs" ] || [ ! -d "$linux" ] || common=$(common_key)
 	write_table
-	exit 0
-fi
+	write_between mutants "$directory/README.md" readable
+	exit 0 ;;
+readme) write_between mutants "$directory/README.md" readable; exit 0 ;;
+check)
+	[ "$(readable)" = "$(sed -n '/^<!-- mutants: begin/,/^<!-- mutants: end/p' "$directory/README.md" | sed '1d;$d')" ] ||
+		die 1 "scripts/mutants/README.md is not the table beside it; run scripts/mutants.sh --readme"
+	exit 0 ;;
+esac
 
 # --- How one is tried
 
@@ -276,11 +310,6 @@ for mutant in $mutants; do
 	esac
 done
 
-# The table that is committed is of all of them.
-if [ "$planned" = "$(echo "$all" | wc -l)" ] && [ $failed = 0 ] && [ "$from_table" != "$planned" ] &&
-   [ -z "$TOPICS$LINUX" ] && [ "$CONFIG" = test ]; then
-	write_table
-fi
 say "1..$planned"
 say "  noticed  $by_tests by tests, $by_death by the death of the guest alone"
 [ "$from_table" = 0 ] || say "  table    $from_table of them were tried when scripts/mutants/table was written; FORCE=1 tries them again"

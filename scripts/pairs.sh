@@ -9,8 +9,8 @@
 # scripts/guest/names.ARCH, which verdict.sh holds each run against.
 
 prog=pairs
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
 help_or 'pairs.sh [--write]' "$@"
 case $#:${1:-} in
 0:|1:--write) ;;
@@ -89,7 +89,7 @@ fi
 
 # No other collections than those of the main job show a fix. Tests of the collection
 # arm64 are no claim for another architecture.
-awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="${ASE_EXPECTED:-$scripts/guest/expected}" "$(cat "$scripts/glob.awk" "$scripts/expected.awk")"'
+awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="${ASE_EXPECTED:-$scripts/guest/expected}" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk")"'
 function plain(state) { sub(/^expected-/, "", state); return state }
 function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
 BEGIN {

@@ -11,12 +11,12 @@
 
 config=${CONFIG:-bench-min}
 prog=path
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
 machine_arch
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/boot.sh"
-. "$(dirname "$0")/count.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/boot.sh"
+. "$(dirname "$0")/lib/count.sh"
 row=${ROW:-getppid}
 # The row of a 32-bit task has a program of its own.
 rows=$(awk '!/^#/ && $3 == 1 && $1 != "compat" { printf "%s ", $1 }' "$bench_rows")

@@ -6,7 +6,7 @@
 # subject gets a name from it, in the directory of what it mainly changes.
 
 prog=refresh
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
 lock_any_path
 [ -z "$TOPICS" ] || die 2 "refresh rewrites the whole series; call it without TOPICS="

@@ -9,9 +9,9 @@
 # lines then count for TESTS= as well; ASE_CPU and ASE_MACHINE are for boot.sh.
 
 prog=run
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/build.sh"
-. "$(dirname "$0")/boot.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/boot.sh"
 no_arguments "$@"
 machine_arch
 check_tests
@@ -24,7 +24,7 @@ esac
 begin=$(now)
 scope=some
 [ -n "$TESTS$COLLECTIONS${ASE_IMAGE:-}" ] || scope=all
-"$scripts/verdict.sh" --check "${ASE_EXPECTED:-$scripts/guest/expected}" || exit 2
+"$scripts/lib/verdict.sh" --check "${ASE_EXPECTED:-$scripts/guest/expected}" || exit 2
 if [ -n "${ASE_IMAGE:-}" ]; then
 	image=$ASE_IMAGE
 	results=${ASE_RESULTS:-$out/results/other}
@@ -132,7 +132,7 @@ machine_status "$rc" >"$results/qemu.status"
 
 # --- Judge
 rc=0
-"$scripts/verdict.sh" "$results" "$VARIANT" "${expected:-$scripts/guest/expected}" || rc=$?
+"$scripts/lib/verdict.sh" "$results" "$VARIANT" "${expected:-$scripts/guest/expected}" || rc=$?
 say "  kernel   $image ($(compiler_version))"
 say "  logs     $results/{ktap.log,console.log,results,qemu.cmd}"
 say "  time     $(elapsed "$begin")"

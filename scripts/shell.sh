@@ -4,8 +4,8 @@
 # shell: boot a variant to a shell on this terminal.
 
 prog=shell
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/boot.sh"
+. "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/boot.sh"
 no_arguments "$@"
 variant_or patched
 machine_arch

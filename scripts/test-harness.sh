@@ -3,21 +3,22 @@
 #
 # test-harness: quick tests of the harness itself, on a toy tree and on recorded
 # logs. No kernel, no network. Prints TAP; the last line counts. With a WORD, only
-# those files of scripts/tests with it in their name.
+# those files of scripts/test-harness with it in their name.
 
 prog=test-harness
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'test-harness.sh [WORD]' "$@"
 case $#:${1:-} in
 0:|1:[!-]*) only=${1:-} ;;
 *) die 2 "usage: test-harness.sh [WORD]" ;;
 esac
 # The tests are the same whatever this one was told.
-unset ASE_LOCKED VARIANT ARCH TOPICS LINUX CONFIG CONFIGS SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS \
+unset ASE_LOCKED VARIANT ARCH TOPICS TOPIC UPTO LINUX CONFIG CONFIGS SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS \
 	COMMITS CELLS BENCH ROW FORCE COLLECTIONS QEMU QEMU_X86_64
 
+"$scripts/deps.sh" test-harness
 make_work
-tests=$scripts/tests
+tests=$scripts/test-harness
 passed=0
 failed=0
 
@@ -66,7 +67,7 @@ for file in "$tests"/*.sh; do
 	. "$file"
 done
 
-[ $((passed + failed)) != 0 ] || die 2 "$only: no file in scripts/tests has this in its name"
+[ $((passed + failed)) != 0 ] || die 2 "$only: no file in scripts/test-harness has this in its name"
 say "1..$((passed + failed))"
 say "$passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ] || exit 1

@@ -9,7 +9,7 @@
 # reasons in scripts/guest/expected. With ARCH=x86_64, only what is tested there.
 
 prog='test'
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
 machine_arch
 lock_out
@@ -95,7 +95,7 @@ boot()
 # On another architecture, what is the same for all: a verb of its own, since its
 # two kernels would take make test beyond the hour.
 if [ "$ARCH" = arm64 ]; then
-	part shellcheck "$scripts/test-shell.sh"
+	part shellcheck "$scripts/lib/shellcheck.sh"
 	part harness "$scripts/test-harness.sh"
 fi
 boot patched

@@ -7,7 +7,7 @@
 # tree.sh --check-removable: exit 2 if out/linux has anything that would be lost with it.
 
 prog=tree
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib/lib.sh"
 help_or 'tree.sh [--check-removable]' "$@"
 case $#:${1:-} in
 0:|1:--check-removable) ;;

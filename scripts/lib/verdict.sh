@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# verdict RESULTS VARIANT EXPECTED: judge what one boot has left behind, write
+# RESULTS/results and RESULTS/summary, print the summary.
+#
+# RESULTS holds plan (the tests asked for), tests (those that there are), facts (of the
+# run), ktap.log, console.log and qemu.status. A pass needs all of: the machine's own
+# word that the tests have run, with the number that only it was told; every planned
+# test reported, with the names that it has to report; no splat in the kernel's log and
+# no taint; no failure and no skip that is not expected, and none expected that is not
+# there. QEMU's status alone proves nothing: it is 0 after a panic.
+#
+# verdict --check EXPECTED: whether each line of that list is one.
+
+prog=verdict
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/splats.sh"
+help_or 'verdict.sh RESULTS VARIANT EXPECTED' "$@"
+
+machine_arch
+if [ "${1:-}" = --check ]; then
+	echo 'BEGIN { read_expected(expected) }' |
+		awk -v arch="$ARCH" -v expected="$2" -f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f -
+	exit
+fi
+[ $# = 3 ] || die 2 "usage: verdict.sh RESULTS VARIANT EXPECTED"
+dir=$1
+variant=$2
+expected=$3
+allowed=${ASE_SPLATS_ALLOWED:-$scripts/guest/splats-allowed}
+names=${ASE_NAMES:-$scripts/guest/names.$ARCH}
+for file in "$dir/plan" "$dir/tests" "$dir/facts" "$dir/qemu.status" "$expected" "$allowed"; do
+	[ -f "$file" ] || die 2 "verdict needs $file, which is missing"
+done
+[ -f "$dir/ktap.log" ] || : >"$dir/ktap.log"
+[ -f "$dir/console.log" ] || : >"$dir/console.log"
+status=$(cat "$dir/qemu.status")
+
+# fact NAME: of the run: nonce, scope (all or some of the tests), qemu, linux, topics
+fact()
+{
+	sed -n "s/^$1 //p" "$dir/facts"
+}
+nonce=$(fact nonce)
+[ -n "$nonce" ] || die 2 "$dir/facts has no nonce"
+
+# The names are those of the whole series on one version of Linux. With a tree of the
+# user's own, the kernel's own tests may be others: what is not used there is only said.
+strict=1
+judge_names=judge
+if [ "$(fact topics)" != all ]; then
+	judge_names='this is not the whole series'
+elif [ -n "${other:-}" ]; then
+	judge_names='these are other collections'
+elif [ -f "$names" ] && [ "$(fact linux)" != "$(table_linux "$names")" ]; then
+	judge_names="scripts/guest/names.$ARCH is of Linux $(table_linux "$names"), and this is $(fact linux)"
+fi
+[ "$judge_names" = judge ] || strict=
+
+# The port and the console may end lines with CR.
+tr -d '\000\r' <"$dir/ktap.log" >"$dir/ktap.part"
+tr -d '\000\r' <"$dir/console.log" >"$dir/console.part"
+add_cleanup "$dir/ktap.part" "$dir/console.part" "$dir/splats.part"
+
+# --- Splats
+splats_left "$dir/console.part" "$variant" "$allowed" >"$dir/splats.part"
+splat=$(sed -n '/^allowed /d; s/^[0-9]*://; p; q' "$dir/splats.part")
+splats_allowed=$(sed -n '/^allowed /p' "$dir/splats.part")
+export splat splats_allowed
+
+# --- Tests
+rc=0
+awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v expected_name="${expected##*/}" \
+    -v planfile="$dir/plan" -v testsfile="$dir/tests" -v leftoutfile="$dir/left-out" \
+    -v names="$judge_names" -v namesfile="$names" -v strict="$strict" \
+    -v nonce="$nonce" -v scope="$(fact scope)" -v qemu="$(fact qemu)" \
+    -v resultsfile="$dir/results" -v status="$status" \
+    -v splats="$(grep -vc '^allowed ' "$dir/splats.part" || :)" \
+    -v booted="$(grep -ac 'Linux version ' "$dir/console.part" || :)" \
+    -f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f "$scripts/lib/verdict.awk" "$dir/ktap.part" >"$dir/summary" || rc=$?
+cat "$dir/summary"
+exit "$rc"

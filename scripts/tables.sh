@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tables: put all that has been found on this very series, here in out/, into the tables
+# that are committed, and what is made of them into their README.md. No other verb writes
+# a file of the repository unless it is told to. What has not been run, or of another
+# series, leaves its table as it is, and is said.
+
+prog=tables
+. "$(dirname "$0")/lib/lib.sh"
+no_arguments "$@"
+lock_out
+verbs_dir=${ASE_VERBS_DIR:-$scripts}
+
+# write_down VERB WORD...: VERB.sh WORD...
+write_down()
+{
+	_verb=$1
+	shift
+	if _why=$("$verbs_dir/$_verb.sh" "$@" 2>&1); then
+		say "tables: $_verb $*: written"
+	else
+		say "tables: $_verb $*: left as it is: $(printf '%s\n' "$_why" | tail -n 1)"
+	fi
+}
+write_down mutants --write
+write_down configs --write
+write_down bisect-check --write
+write_down compare --write
+write_down bench --write
+# The names that each run has to report: not those of a run in which some were missing.
+for _arch in arm64 x86_64; do
+	ARCH=$_arch
+	machine_arch
+	_passed=yes
+	for _variant in base patched; do
+		grep -q '^[a-z]* kernel.*: pass$' "$(results_of $_variant)/summary" 2>/dev/null || _passed=
+	done
+	if [ -n "$_passed" ]; then
+		write_down pairs --write
+	else
+		say "tables: names of $_arch: left as they are: the last run of one of the two kernels did not pass, or there is none"
+	fi
+done
+ARCH=arm64
+machine_arch
+write_down all-tests --write
+# Last: claims are shown by all of these.
+write_down claims --write

@@ -1,0 +1,169 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # set by test-harness.sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make all-tests, with stand-ins for its parts.
+
+at=$work/all-tests
+mkdir -p "$at/verbs" "$at/out" "$at/top/k" "$at/say" "$at/tables"
+: >"$at/out/.lock"
+printf '%s\n' 'From: a <a@example.org>' 'Subject: [PATCH] one' '' '---' \
+	'diff --git a/k/f b/k/f' '--- a/k/f' '+++ b/k/f' '@@ -0,0 +1 @@' '+one' >"$at/top/k/one.patch"
+printf '# t: topic\nk/one.patch\n' >"$at/top/series"
+echo 7.3 >"$at/top/base"
+# A part prints what say/PART has, ends with the status in say/PART.rc, and is told in ran.
+for at_verb in test check compile compare mutants bisect-check configs bench report deps tree pairs claims; do
+	cat >"$at/verbs/$at_verb.sh" <<-EOF
+	#!/bin/sh
+	[ "\${1:-}" != --write ] || { echo "$at_verb \${ARCH#arm64}--write" >>"$at/ran"; exit; }
+	name=$at_verb
+	[ "\$name:\$ARCH" != test:x86_64 ] || name=test-x86_64
+	echo "\$name" >>"$at/ran"
+	cat "$at/say/\$name" 2>/dev/null
+	exit \$(cat "$at/say/\$name.rc" 2>/dev/null || echo 0)
+	EOF
+	chmod +x "$at/verbs/$at_verb.sh"
+done
+at_reset()
+{
+	rm -rf "$at/out/all-tests" "$at/say" "$at/ran"
+	mkdir "$at/say"
+	for _p in test test-x86_64 check compile mutants bisect-check configs report; do
+		echo '3 passed, 0 failed, 1 skipped' >"$at/say/$_p"
+	done
+	echo '20 cells, 18 identical, 2 with intended differences, 0 unexplained' >"$at/say/compare"
+}
+all_tests()
+{
+	: >"$at/ran"
+	env -u VARIANT -u CONFIG ASE_TOP="$at/top" O="$at/out" ASE_VERBS_DIR="$at/verbs" ASE_TABLES_DIR="$at/tables" \
+		"$scripts/all-tests.sh" "$@"
+}
+# ran: which parts
+ran() { sed -e '/^deps$/d' -e '/^tree$/d' "$at/ran" | tr '\n' ' '; }
+at_ran() { [ "$(ran)" = "$1" ] || { ran >"$work/output"; return 1; }; }
+
+at_all() { at_reset; expect 0 '^45 passed, 0 failed, 8 skipped$' all_tests && at_ran 'test test-x86_64 check compile compare mutants bisect-check configs bench report '; }
+check 'all-tests: all parts' at_all
+check 'all-tests: each says its count and its time' expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, before' all_tests
+check 'all-tests: what has passed is not repeated' at_ran ''
+at_force() { FORCE=1 all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 12 ]; }
+check 'all-tests: but with FORCE=1' at_force
+at_fails()
+{
+	at_reset
+	printf 'not ok 1 odd\n2 passed, 1 failed, 0 skipped\n' >"$at/say/mutants"
+	echo 1 >"$at/say/mutants.rc"
+	expect 1 '^not ok mutants: 2 passed, 1 failed, 0 skipped' all_tests && at_ran 'test test-x86_64 check compile compare mutants bisect-check configs bench report ' || return 1
+	rm "$at/say/mutants.rc"
+	echo '3 passed, 0 failed, 0 skipped' >"$at/say/mutants"
+	expect 0 '^ok mutants: 3 passed' all_tests && at_ran 'mutants '
+}
+check 'all-tests: what has failed is run again, and nothing else' at_fails
+at_dies() { at_reset; : >"$at/say/bench"; echo 5 >"$at/say/bench.rc"; expect 5 '^not ok bench: 0 passed, 1 failed' all_tests; }
+check 'all-tests: a part that counts nothing and fails' at_dies
+at_changed()
+{
+	at_reset
+	all_tests >/dev/null 2>&1 || return 1
+	sed -i 's/^+one$/+two/' "$at/top/k/one.patch"
+	all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 12 ]
+}
+check 'all-tests: another series is all to be tested' at_changed
+at_missing()
+{
+	at_reset
+	printf 'ok 1 sparse # SKIP sparse is missing\n1 passed, 0 failed, 1 skipped\n' >"$at/say/check"
+	expect 1 '^not ok check: 1 passed, 1 failed, 1 skipped' all_tests &&
+	grep -q 'check: skipped, since a tool is missing: sparse is missing' "$work/output"
+}
+check 'all-tests: a missing tool is a failure' at_missing
+at_skips()
+{
+	at_reset
+	printf 'ok 1 a # SKIP no budget for gcc 99\nok 2 b # SKIP no budget for gcc 99\n1 passed, 0 failed, 2 skipped\n' >"$at/say/bench"
+	expect 0 '^  skipped 2: no budget for gcc 99$' all_tests
+}
+check 'all-tests: why something is skipped is said' at_skips
+# --write of what has passed; the others are run on, on this machine or on another.
+at_write()
+{
+	at_reset
+	rm -rf "$at/tables"
+	mkdir -p "$at/tables/all-tests"
+	printf '%s\n' 'a' '<!-- all-tests: begin -->' '<!-- all-tests: end -->' 'z' >"$at/tables/all-tests/README.md"
+	printf 'not ok 1 odd\n2 passed, 1 failed, 0 skipped\n' >"$at/say/bench"
+	! all_tests >/dev/null 2>&1 || return 1
+	all_tests --write >"$work/output" 2>&1 || return 1
+	at_ran '' &&
+	grep -q '^# series [0-9a-f]*; ' "$at/tables/all-tests/table" &&
+	grep -q '^compare	20	0	0	0:' "$at/tables/all-tests/table" &&
+	! grep -q '^bench' "$at/tables/all-tests/table" &&
+	grep -q '^| compare | 20 | 0 | 0 | 0:' "$at/tables/all-tests/README.md" && grep -q '^| bench | not run to its end' "$at/tables/all-tests/README.md"
+}
+check 'all-tests: --write writes the table of what has passed, and no other' at_write
+# make tables: all verbs; one that has nothing to write is said.
+tables_all()
+{
+	at_reset
+	for _v in base patched; do
+		mkdir -p "$at/out/results/$_v"
+		echo "$_v kernel: pass" >"$at/out/results/$_v/summary"
+	done
+	cp "$at/verbs/bench.sh" "$at/bench.sh"
+	printf '#!/bin/sh\necho "bench: there is nothing" >&2\nexit 1\n' >"$at/verbs/bench.sh"
+	cp "$at/verbs/mutants.sh" "$at/verbs/all-tests.sh"
+	sed -i 's/mutants/all-tests/' "$at/verbs/all-tests.sh"
+	: >"$at/ran"
+	expect 0 '^tables: bench --write: left as it is: bench: there is nothing$' env -u VARIANT -u CONFIG ASE_TOP="$at/top" \
+		O="$at/out" ASE_VERBS_DIR="$at/verbs" "$scripts/tables.sh" || return 1
+	cp "$at/bench.sh" "$at/verbs/bench.sh"
+	grep -q '^tables: names of x86_64: left as they are: ' "$work/output" &&
+	at_ran 'mutants --write configs --write bisect-check --write compare --write pairs --write all-tests --write claims --write ' || return 1
+	# A run in which names were missing is no source of names.
+	echo 'base kernel: FAIL: 1 test failed' >"$at/out/results/base/summary"
+	: >"$at/ran"
+	expect 0 '^tables: names of arm64: left as they are: ' env -u VARIANT -u CONFIG ASE_TOP="$at/top" \
+		O="$at/out" ASE_VERBS_DIR="$at/verbs" "$scripts/tables.sh" && ! grep -q pairs "$at/ran"
+}
+check 'tables: all verbs, names of runs that have passed, and what is left' tables_all
+check 'all-tests: and README.md' expect 0 '' all_tests --check
+at_beside() { expect 0 '' flock "$at/out/.lock" env -u VARIANT -u CONFIG ASE_TOP="$at/top" O="$at/out" ASE_TABLES_DIR="$at/tables" timeout 60 "$scripts/all-tests.sh" --check; }
+check 'all-tests: --check does not wait for another make' at_beside
+at_elsewhere()
+{
+	rm -rf "$at/out/all-tests"
+	echo '3 passed, 0 failed, 0 skipped' >"$at/say/bench"
+	expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, as scripts/all-tests/table has it' all_tests && at_ran 'bench '
+}
+check 'all-tests: another machine goes on from the table' at_elsewhere
+at_other_tools()
+{
+	rm -rf "$at/out/all-tests"
+	sed -i '1s/QEMU [0-9.]*/QEMU 0.1/' "$at/tables/all-tests/table"
+	all_tests >"$work/output" 2>&1 && [ "$(ran | wc -w)" = 10 ]
+}
+check 'all-tests: not from one of other tools' at_other_tools
+at_odd_readme() { sed -i '/^| compare/d' "$at/tables/all-tests/README.md"; expect 1 "run scripts/all-tests.sh --readme" all_tests --check; }
+check 'all-tests: a README that is not the table' at_odd_readme
+check 'all-tests: README.md has what scripts/all-tests/table has' "$scripts/all-tests.sh" --check
+
+# bisect-check --write: what has passed here or there, of this series
+bc_table() { ASE_TOP="$at/top" O="$at/out" ASE_TABLES_DIR="$at/tables" "$scripts/bisect-check.sh" --write; }
+bc_has() { bc_table >"$work/output" 2>&1 && tail -n 1 "$at/tables/bisect-check/table" | tee "$work/output" | grep -qx "$1"; }
+check 'bisect-check: a commit that was not tried' bc_has '1	-	one'
+mkdir -p "$at/out/bisect"
+echo '4 passed' >"$at/out/bisect/1.result"
+echo 0123456789abcdef >"$at/out/bisect/1.series"
+check 'bisect-check: one that was tried in another series' bc_has '1	-	one'
+sed -n '1s/^# series \([0-9a-f]*\);.*/\1/p' "$at/tables/bisect-check/table" >"$at/out/bisect/1.series"
+check 'bisect-check: one that has passed' bc_has '1	4 passed	one'
+rm -r "$at/out/bisect"
+check 'bisect-check: the table keeps it on another machine' bc_has '1	4 passed	one'
+sed -i '1s/QEMU [0-9.]*/QEMU 0.1/' "$at/tables/bisect-check/table"
+check 'bisect-check: but not with other tools' bc_has '1	-	one'
+for at_option in TOPICS=t TESTS=ptrace CONFIGS=few MUTANTS=few CELLS=x ARCH=x86_64 VARIANT=base; do
+	# shellcheck disable=SC2317 # called by expect
+	at_with() { (export "${at_option?}" && ASE_TOP=$at/top O=$at/out ASE_VERBS_DIR=$at/verbs "$scripts/all-tests.sh"); }
+	check "all-tests: with $at_option: status 2" expect 2 "^all-tests: $at_option: all-tests is of " at_with
+done
