@@ -22,7 +22,7 @@ case $#:${1:-} in
 esac
 for option in TOPICS TESTS COLLECTIONS CONFIGS MUTANTS COMMITS CELLS BENCH ROW LINUX VARIANT KERNELS; do
 	eval "value=\${$option:-}"
-	[ -z "$value" ] || die 2 "$option=$value: all-tests is of all; leave it out"
+	[ -z "$value" ] || die 2 "$([ $option != TOPICS ] && echo $option || echo $topics_word)=$value: all-tests is of all; leave it out"
 done
 [ "$CONFIG" = test ] || die 2 "CONFIG=$CONFIG: all-tests is of all; leave it out"
 machine_arch
@@ -148,6 +148,8 @@ skipped=0
 for part in $parts; do
 	again=
 	result=$results/$part.result
+	# The page is another one with each table that is written.
+	[ "$part" != report ] || FORCE=1
 	if [ -z "${FORCE:-}" ] && passed_here "$part"; then
 		again=', before'
 	elif [ -z "${FORCE:-}" ] && passed_there "$part" >"$results/$part.there"; then

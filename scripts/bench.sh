@@ -30,7 +30,7 @@
 configs=${CONFIG:-}
 prog=bench
 . "$(dirname "$0")/lib/lib.sh"
-help_or 'bench.sh [--budget|--write|--write-commits|--table|--check|--check-messages]' "$@"
+help_or 'bench.sh [--budget|--write|--write-budget|--write-commits|--readme|--table|--check|--check-messages]' "$@"
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/boot.sh"
@@ -143,7 +143,7 @@ write_committed()
 	[ -f "$_new" ] && [ -f "$bench_dir/getppid.svg" ] ||
 		die 1 "there is no measurement to write down; run make bench"
 	sed -n '3s/^# //p' "$_new" | grep -qxF "all topics, $bench_boots boots of $bench_configs" ||
-		die 1 "the last make bench was not of all topics and configurations; run it without TOPICS= and CONFIG="
+		die 1 "the last make bench was not of all topics and configurations; run it without UPTO= and CONFIG="
 	[ "$(table_sum "$_new")" = "$(series_sum)" ] ||
 		die 1 "the last make bench was of another series; run make bench"
 	! grep -q ',unstable,' "$_new" ||
@@ -400,7 +400,7 @@ count_commits()
 # with the patched kernel alone. Where the counts of two boots differ, nothing is written.
 write_budget()
 {
-	[ "$topics" = 'all topics' ] || die 2 "the budget is that of all topics; run it without TOPICS="
+	[ "$topics" = 'all topics' ] || die 2 "the budget is that of all topics; run it without $topics_word="
 	[ "$key" != "$(key_of "$committed/results.csv" 2>/dev/null)" ] ||
 		die 2 "the rows of this compiler and QEMU are those of scripts/bench/results.csv; write them with make bench and scripts/bench.sh --write"
 	for c in $configs; do

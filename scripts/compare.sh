@@ -12,8 +12,8 @@
 # done, with as many cells as scripts/compare/cells has, none of which hangs, and the
 # kernel's log has no splat.
 #
-# CELLS="word word": only the cells whose name has these words in it. TOPICS= and CONFIG=
-# as everywhere: "make compare TOPICS=exit-work", "make compare
+# CELLS="word word": only the cells whose name has these words in it. UPTO= and CONFIG=
+# as everywhere: "make compare UPTO=exit-work", "make compare
 # CONFIG=test,no-debug-rseq".
 #
 # compare.sh --write: put what it last said of the whole series into scripts/compare/table,
@@ -71,7 +71,7 @@ VARIANT=patched "$scripts/kernel.sh"
 VARIANT=base "$scripts/kernel.sh"
 "$scripts/guest.sh"
 grep -qxF arm64:syscall_exit_record "$guest/tests" ||
-	die 2 "TOPICS=$TOPICS: the series has no syscall_exit_record up to there"
+	die 2 "$topics_word=$TOPICS: the series has no syscall_exit_record up to there"
 rm -rf "$results"
 mkdir -p "$results"
 worst=0

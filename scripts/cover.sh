@@ -16,7 +16,7 @@ prog=cover
 no_arguments "$@"
 command -v git >/dev/null || die 4 "git is missing; install the package git"
 data=${ASE_COVER_DIR:-$scripts}
-for file in cover/text claims bench/rows bench/results.csv compare/table compare/intended \
+for file in cover/text claims/list bench/rows bench/results.csv compare/table compare/intended \
 	mutants/table guest/expected check/applies-not; do
 	[ -s "$data/$file" ] ||
 		die 3 "scripts/$file is missing; restore it with git checkout scripts/$file"

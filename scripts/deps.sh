@@ -60,6 +60,8 @@ debian-archive-keyring	/usr/share/keyrings/debian-archive-keyring.gpg
 '
 packages_test_harness='
 git	/usr/bin/git
+make	/usr/bin/make
+gcc	/usr/bin/gcc
 ccache	/usr/bin/ccache
 '
 packages_report='

@@ -30,7 +30,7 @@ arm64:)
 	targets="$targets kvm"
 	kvm_tests='rseq_test guest_print_test arm64/debug-exceptions arm64/psci_test' ;;
 esac
-# From the series; TOPICS= may stop before it.
+# From the series; UPTO= may stop before it.
 [ ! -d "$linux/tools/testing/selftests/arm64/syscall_exit" ] || arm64_parts="$arm64_parts syscall_exit"
 
 # Debian's, for the guest: the release of this machine, whose cross libc the

@@ -9,7 +9,7 @@ prog=refresh
 . "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
 lock_any_path
-[ -z "$TOPICS" ] || die 2 "refresh rewrites the whole series; call it without TOPICS="
+[ -z "$TOPICS" ] || die 2 "refresh rewrites the whole series; call it without $topics_word="
 [ -d "$linux/.git" ] || die 2 "there is no $linux yet; run make tree first"
 not_ours "$linux"
 [ ! -d "$linux/.git/rebase-apply" ] && [ ! -d "$linux/.git/rebase-merge" ] ||
@@ -56,7 +56,7 @@ for mail in "$work"/mails/*; do
 done >>"$work/subjects"
 cut -f2 "$work/known" | grep -vxFf "$work/subjects" >"$work/never" || :
 [ ! -s "$work/never" ] || [ ! -f "$linux/.git/tree.mbox" ] ||
-	die 2 "'$(head -n 1 "$work/never")' is in series, but was never applied in $linux; run make tree first, without TOPICS="
+	die 2 "'$(head -n 1 "$work/never")' is in series, but was never applied in $linux; run make tree first, without UPTO="
 
 slug()
 {

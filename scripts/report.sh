@@ -87,7 +87,7 @@ add_cleanup "$report/index.html.part" "$report/junit.xml.part" "$report/kcidb.js
 	$(tile "$patches" patches)
 	$(tile "$claims_count" "claims; in $claims_new, stock fails or differs")
 	$(tile "${cells%%,*}" "compared;${cells#*,}")
-	$(tile "$mutants_noticed of $mutants_all" 'mutants noticed on this series')
+	$(tile "$mutants_noticed of $mutants_all" 'mutants noticed')
 	$(tile "$configs_good of $configs_all" 'configurations passed')
 	$(tile "$getppid" 'instructions of getppid()')
 	$(tile "$parts_good of $parts_all" 'parts of make all-tests passed')
@@ -119,7 +119,7 @@ add_cleanup "$report/index.html.part" "$report/junit.xml.part" "$report/kcidb.js
 	echo '</figure>'
 	block bench
 	echo '</section>'
-	section all-tests 'What has run' 'Each part of make all-tests that has passed on this series.'
+	section all-tests 'What has run' 'Each part of make all-tests, if it has passed.'
 	printf '</main>\n<script>\n%s\n</script>\n</body>\n</html>\n' "$(cat "$data/page.js")"
 } >"$report/index.html.part"
 mv "$report/index.html.part" "$report/index.html"
@@ -159,11 +159,11 @@ for_machines()
 {
 	ran=
 	for variant in base patched; do
-		if [ "$(sed -n 's/^series //p' "$(results_of "$variant")/facts" 2>/dev/null)" = "$sum" ] &&
+		if [ "$(sort "$(results_of "$variant")/facts" 2>/dev/null | grep -E '^(config|scope|series|topics) ' | tr '\n' ' ')" = "config test scope all series $sum topics all " ] &&
 		   [ -s "$(results_of "$variant")/results" ]; then
 			ran="$ran $variant"
 		else
-			say "report: the last run of the $variant kernel was not of this series, or there is none; junit.xml and kcidb.json are without it"
+			say "report: the last run of the $variant kernel was not of all tests of this series, with CONFIG=test, or there is none; junit.xml and kcidb.json are without it"
 		fi
 	done
 	if [ -z "$ran" ]; then
@@ -219,7 +219,7 @@ for width in 1600 400; do
 	rc=0
 	timeout 120 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$work/chromium" \
 		--enable-logging=stderr --v=0 --window-size=1700,1300 --virtual-time-budget=10000 \
-		--dump-dom "file://$work/frame.html" >"$work/dom" 2>"$work/chromium.log" || rc=$?
+		--dump-dom "file://$work/frame.html" >"$work/dom" 2>"$work/chromium.log" 9>&- || rc=$?
 	title=$(sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p' "$work/dom" | head -n 1)
 	console=$(grep -a 'CONSOLE' "$work/chromium.log" | head -n 1 || :)
 	if [ $rc = 0 ] && [ "$title" = "width $width: ok" ] && [ -z "$console" ]; then

@@ -86,6 +86,7 @@ nonce=$(od -A n -N 8 -t x1 /dev/urandom | tr -d ' \n')
 topics=some
 [ "$(applied_topics)" != "$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')" ] || topics=all
 cat >"$results/facts" <<EOF
+config $CONFIG
 nonce $nonce
 scope $scope
 topics $topics

@@ -2,13 +2,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # tables: put all that has been found on this very series, here in out/, into the tables
-# that are committed, and what is made of them into their README.md. No other verb writes
-# a file of the repository unless it is told to. What has not been run, or of another
-# series, leaves its table as it is, and is said.
+# that are committed, and what is made of them into the README.md beside each. No other
+# verb writes a file of the repository unless it is told to. A table of the whole (claims,
+# compare, bench, names) that nothing was found for stays, and its README.md says of
+# which series it is; one of many rows (mutants, configs, bisect-check, all-tests) has a
+# "-" for a row that nothing was found for.
 
 prog=tables
 . "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
+for option in UPTO TOPICS TESTS COLLECTIONS CONFIGS MUTANTS COMMITS CELLS BENCH ROW LINUX VARIANT KERNELS; do
+	eval "value=\${$option:-}"
+	[ -z "$value" ] || die 2 "$option=$value: the tables are of all; leave it out"
+done
+[ "$CONFIG" = test ] || die 2 "CONFIG=$CONFIG: the tables are of all; leave it out"
+machine_arch
+[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the tables are of both architectures; leave it out"
+unset CONFIG VARIANT
 lock_out
 verbs_dir=${ASE_VERBS_DIR:-$scripts}
 
@@ -21,6 +31,9 @@ write_down()
 		say "tables: $_verb $*: written"
 	else
 		say "tables: $_verb $*: left as it is: $(printf '%s\n' "$_why" | tail -n 1)"
+		case "$_verb $*" in
+		claims\ --write|compare\ --write|bench\ --write) "$verbs_dir/$_verb.sh" --readme ;;
+		esac
 	fi
 }
 write_down mutants --write
@@ -28,6 +41,7 @@ write_down configs --write
 write_down bisect-check --write
 write_down compare --write
 write_down bench --write
+write_down bench --write-commits
 # The names that each run has to report: not those of a run in which some were missing.
 for _arch in arm64 x86_64; do
 	ARCH=$_arch

@@ -7,7 +7,16 @@
 # In any other directory, make is completed as before.
 
 _ase_top=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
-_ase_before=$(complete -p make 2>/dev/null | sed -n 's/.*-F \([^ ]*\).*/\1/p')
+# bash-completion loads that of a command as it is asked for the first time.
+if ! complete -p make >/dev/null 2>&1; then
+	if declare -F _comp_load >/dev/null; then
+		_comp_load make
+	elif declare -F _completion_loader >/dev/null; then
+		_completion_loader make
+	fi
+fi
+_ase_word=$(complete -p make 2>/dev/null | sed -n 's/.*-F \([^ ]*\).*/\1/p')
+[ "$_ase_word" = _ase_make ] || _ase_before=$_ase_word
 
 _ase_values()
 {

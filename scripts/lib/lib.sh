@@ -642,6 +642,8 @@ write_between()
 {
 	_name=$1 _file=$2
 	shift 2
+	grep -q "^<!-- $_name: begin" "$_file" && grep -q "^<!-- $_name: end" "$_file" ||
+		die 1 "$_file has no lines <!-- $_name: begin --> and <!-- $_name: end -->; restore it with git checkout"
 	add_cleanup "$_file.part"
 	"$@" >"$_file.part"
 	sed -i -e "/^<!-- $_name: begin/r $_file.part" -e "/^<!-- $_name: begin/,/^<!-- $_name: end/{/^<!-- $_name: /!d;}" "$_file"

@@ -9,7 +9,7 @@ no_arguments "$@"
 
 passed=0
 failed=0
-for file in "$scripts"/*.sh "$scripts"/lib/*.sh "$scripts"/test-harness/*.sh "$top/.ci/run"; do
+for file in "$scripts"/*.sh "$scripts"/lib/*.sh "$scripts"/test-harness/*.sh "$scripts/lib/completion.bash" "$top/.ci/run"; do
 	if shellcheck -x "$file"; then
 		passed=$((passed + 1))
 	else

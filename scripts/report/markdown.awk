@@ -31,6 +31,12 @@ function inline(s,    out, n, part, i)
 	}
 	return out
 }
+function fail(why)
+{
+	print "report: " why > "/dev/stderr"
+	failed = 1
+	exit 1
+}
 function close_all()
 {
 	if (in_p) print "</p>"
@@ -68,6 +74,7 @@ function cells(line,    n)
 		next
 	}
 	n = cells($0)
+	if (n != columns) fail("a row of " n " cells in a table of " columns ": " $0)
 	printf "<tr>"
 	for (i = 1; i <= columns; i++) {
 		word = tolower(cell[i]); gsub(/\*/, "", word)
@@ -82,12 +89,14 @@ function cells(line,    n)
 	file = $0; sub(/^.*\]\(/, "", file); sub(/\).*$/, "", file)
 	alt = $0; sub(/^!\[/, "", alt); sub(/\].*$/, "", alt)
 	printf "<figure aria-label=\"%s\">\n", escape(alt)
-	while ((getline line < (dir "/" file)) > 0)
+	lines = 0
+	while ((getline line < (dir "/" file)) > 0 && ++lines)
 		if (line !~ /^<\?xml|^<!DOCTYPE|^ *"http:\/\/www.w3.org\/Graphics/) print line
+	if (!lines) fail(dir "/" file " is missing or empty")
 	print "</figure>"
 	next
 }
 /^- / { if (in_ul) print "</li>"; else { close_all(); print "<ul>"; in_ul = 1 } sub(/^- /, ""); print "<li>" inline($0); next }
 /^$/ { close_all(); next }
 { if (in_ul) { print inline($0); next } if (!in_p) { close_all(); printf "<p>"; in_p = 1 } print inline($0) }
-END { close_all() }
+END { if (failed) exit 1; close_all() }

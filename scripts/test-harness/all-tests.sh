@@ -15,7 +15,9 @@ echo 7.3 >"$at/top/base"
 for at_verb in test check compile compare mutants bisect-check configs bench report deps tree pairs claims; do
 	cat >"$at/verbs/$at_verb.sh" <<-EOF
 	#!/bin/sh
-	[ "\${1:-}" != --write ] || { echo "$at_verb \${ARCH#arm64}--write" >>"$at/ran"; exit; }
+	case \${1:-} in
+	--write*|--readme) echo "$at_verb \${ARCH#arm64}\$1" >>"$at/ran"; exit ;;
+	esac
 	name=$at_verb
 	[ "\$name:\$ARCH" != test:x86_64 ] || name=test-x86_64
 	echo "\$name" >>"$at/ran"
@@ -46,7 +48,7 @@ at_ran() { [ "$(ran)" = "$1" ] || { ran >"$work/output"; return 1; }; }
 at_all() { at_reset; expect 0 '^45 passed, 0 failed, 8 skipped$' all_tests && at_ran 'test test-x86_64 check compile compare mutants bisect-check configs bench report '; }
 check 'all-tests: all parts' at_all
 check 'all-tests: each says its count and its time' expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, before' all_tests
-check 'all-tests: what has passed is not repeated' at_ran ''
+check 'all-tests: what has passed is not repeated, but the page is another with each table' at_ran 'report '
 at_force() { FORCE=1 all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 12 ]; }
 check 'all-tests: but with FORCE=1' at_force
 at_fails()
@@ -57,7 +59,7 @@ at_fails()
 	expect 1 '^not ok mutants: 2 passed, 1 failed, 0 skipped' all_tests && at_ran 'test test-x86_64 check compile compare mutants bisect-check configs bench report ' || return 1
 	rm "$at/say/mutants.rc"
 	echo '3 passed, 0 failed, 0 skipped' >"$at/say/mutants"
-	expect 0 '^ok mutants: 3 passed' all_tests && at_ran 'mutants '
+	expect 0 '^ok mutants: 3 passed' all_tests && at_ran 'mutants report '
 }
 check 'all-tests: what has failed is run again, and nothing else' at_fails
 at_dies() { at_reset; : >"$at/say/bench"; echo 5 >"$at/say/bench.rc"; expect 5 '^not ok bench: 0 passed, 1 failed' all_tests; }
@@ -107,25 +109,30 @@ tables_all()
 {
 	at_reset
 	for _v in base patched; do
-		mkdir -p "$at/out/results/$_v"
+		mkdir -p "$at/out/results/$_v" "$at/out/results/$_v-x86_64"
 		echo "$_v kernel: pass" >"$at/out/results/$_v/summary"
+		echo "$_v kernel, x86_64: pass" >"$at/out/results/$_v-x86_64/summary"
 	done
 	cp "$at/verbs/bench.sh" "$at/bench.sh"
-	printf '#!/bin/sh\necho "bench: there is nothing" >&2\nexit 1\n' >"$at/verbs/bench.sh"
+	printf '#!/bin/sh\n[ "$1" != --readme ] || { echo bench --readme >>"%s"; exit; }\necho "bench: there is nothing" >&2\nexit 1\n' \
+		"$at/ran" >"$at/verbs/bench.sh"
 	cp "$at/verbs/mutants.sh" "$at/verbs/all-tests.sh"
 	sed -i 's/mutants/all-tests/' "$at/verbs/all-tests.sh"
 	: >"$at/ran"
 	expect 0 '^tables: bench --write: left as it is: bench: there is nothing$' env -u VARIANT -u CONFIG ASE_TOP="$at/top" \
 		O="$at/out" ASE_VERBS_DIR="$at/verbs" "$scripts/tables.sh" || return 1
 	cp "$at/bench.sh" "$at/verbs/bench.sh"
-	grep -q '^tables: names of x86_64: left as they are: ' "$work/output" &&
-	at_ran 'mutants --write configs --write bisect-check --write compare --write pairs --write all-tests --write claims --write ' || return 1
+	at_ran 'mutants --write configs --write bisect-check --write compare --write bench --readme pairs --write pairs x86_64--write all-tests --write claims --write ' || return 1
 	# A run in which names were missing is no source of names.
 	echo 'base kernel: FAIL: 1 test failed' >"$at/out/results/base/summary"
 	: >"$at/ran"
 	expect 0 '^tables: names of arm64: left as they are: ' env -u VARIANT -u CONFIG ASE_TOP="$at/top" \
-		O="$at/out" ASE_VERBS_DIR="$at/verbs" "$scripts/tables.sh" && ! grep -q pairs "$at/ran"
+		O="$at/out" ASE_VERBS_DIR="$at/verbs" "$scripts/tables.sh" && ! grep -q '^pairs --write' "$at/ran"
 }
+for at_option in UPTO=t TOPICS=t CONFIG=other ARCH=x86_64 VARIANT=base LINUX=/nowhere MUTANTS=few; do
+	check "tables: $at_option: status 2" expect 2 "^tables: .*=.*leave it out" env -u VARIANT -u CONFIG "$at_option" \
+		ASE_TOP="$at/top" O="$at/out" ASE_VERBS_DIR="$at/verbs" "$scripts/tables.sh"
+done
 check 'tables: all verbs, names of runs that have passed, and what is left' tables_all
 check 'all-tests: and README.md' expect 0 '' all_tests --check
 at_beside() { expect 0 '' flock "$at/out/.lock" env -u VARIANT -u CONFIG ASE_TOP="$at/top" O="$at/out" ASE_TABLES_DIR="$at/tables" timeout 60 "$scripts/all-tests.sh" --check; }
@@ -134,7 +141,7 @@ at_elsewhere()
 {
 	rm -rf "$at/out/all-tests"
 	echo '3 passed, 0 failed, 0 skipped' >"$at/say/bench"
-	expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, as scripts/all-tests/table has it' all_tests && at_ran 'bench '
+	expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, as scripts/all-tests/table has it' all_tests && at_ran 'bench report '
 }
 check 'all-tests: another machine goes on from the table' at_elsewhere
 at_other_tools()

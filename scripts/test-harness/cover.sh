@@ -223,8 +223,11 @@ sed -i 's/{cells}/{cellars}/' "$cover_data/cover/text"
 check 'cover: a number that nobody knows' expect 3 'cover/text: {cellars} is nothing that cover.sh knows' cover_of
 check 'cover: nor half a letter' test -z "$(cover_of 2>/dev/null)"
 cover_reset
-rm "$cover_data/compare/table"
-check 'cover: a file that is missing' expect 3 'scripts/compare/table is missing; restore it' cover_of
+for _file in compare/table claims/list bench/results.csv check/applies-not; do
+	rm "$cover_data/$_file"
+	check "cover: $_file is missing" expect 3 "scripts/$_file is missing; restore it" cover_of
+	cover_reset
+done
 
 # --- The summary that make compare has written
 cover_record_is_of_intended()

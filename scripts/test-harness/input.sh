@@ -48,7 +48,8 @@ help_is_a_screen()
 	make -s -C "$top" help >"$work/help" 2>&1 || return 1
 	[ "$(wc -l <"$work/help")" -le 24 ] && ! grep -nE '^.{81}' "$work/help" >"$work/output" || return 1
 	for verb in $verbs; do
-		grep -qE "(^| )$verb( |\$)" "$work/help" || { echo "$verb is not in make help" >"$work/output"; return 1; }
+		sed -n 's/^  \(make \)\{0,1\}\(.\{19\}\).*/ \2 /p' "$work/help" | grep -q " $verb " ||
+		grep -q "make -s $verb[ :]" "$work/help" || { echo "$verb is not in make help" >"$work/output"; return 1; }
 	done
 	make -s -C "$top" help-options >"$work/help" 2>&1 || return 1
 	options=$(sed -n -e '/^export /,/[^\\]$/{s/^export //;s/\\//;p;}' "$top/Makefile")
@@ -133,3 +134,12 @@ check 'completion: a topic' completes 'make -s mbox UPTO=e' exit-work entry-cost
 check 'completion: a configuration' completes 'make configs CONFIGS=kp' kpti
 check 'completion: a test, behind the colon' completes 'make run TESTS=ptrace:stop_identity_' stop_identity_compat
 check 'completion: none' completes 'make configs CONFIGS=nothing-like-it' ''
+# In another directory it is as before, however often it is loaded.
+completes_elsewhere()
+{
+	# shellcheck disable=SC2016 # expanded there
+	bash -c 'before() { COMPREPLY=(theirs); }; complete -F before make; . "$1"; . "$1"; cd /
+		COMP_LINE="make x" COMP_POINT=6; _ase_make make; printf "%s\n" "${COMPREPLY[@]}"' - "$scripts/lib/completion.bash" >"$work/output" 2>&1 &&
+	[ "$(cat "$work/output")" = theirs ]
+}
+check 'completion: in another directory as before' completes_elsewhere

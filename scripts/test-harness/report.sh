@@ -17,7 +17,7 @@ check 'report: is a page alone then' sh -c "[ -s '$rp_page' ] && [ ! -e '$rp/rep
 # shellcheck disable=SC2016 # expanded there
 rp_sum=$(O=$rp sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; series_sum' "$scripts/sum")
 for _v in base patched; do
-	echo "series $rp_sum" >"$rp/results/$_v/facts"
+	printf '%s\n' 'config test' 'scope all' 'topics all' "series $rp_sum" >"$rp/results/$_v/facts"
 done
 printf '%s\n' 'pass          arm64:one:x.<y>&"z"' 'expected-fail arm64:one:b # "a \reason"' 'pass          arm64:one' \
 	'expected-skip arm64:hwcap:sigill_SME 2.1 # no SME' 'fail          arm64:hwcap:bad' >"$rp/results/base/results"
@@ -27,7 +27,8 @@ check 'report: with results of both kernels' expect 0 'kcidb.json: of base patch
 # The page stands alone.
 rp_alone()
 {
-	! grep -noE '(src|href)="[^#d"][^"]*"|@import|url\([^)#]*\)' "$rp_page" >"$work/output"
+	sed 's/ href="data:,"//' "$rp_page" | tr "'" '"' | grep -noE '(src|href) *= *"?[^#"][^"]*|@import|url\( *"?[^)#"][^)]*\)' >"$work/output"
+	[ ! -s "$work/output" ]
 }
 check 'report: the page loads nothing' rp_alone
 rp_anchors()
@@ -80,6 +81,17 @@ rp_json()
 }
 check 'report: KCIDB: the form that is published' expect 0 '^PASS FAIL PASS SKIP FAIL PASS PASS$' rp_json
 check 'report: KCIDB: a reason with odd characters' grep -qF '"a \reason"' "$work/output"
-echo 'series 0123456789abcdef' >"$rp/results/base/facts"
-check 'report: results of another series' expect 0 'of patched$' rp_run
-check 'report: are not there' sh -c "! grep -q 'base/' '$rp/report/junit.xml'"
+cp "$rp/results/base/facts" "$rp/facts"
+for _change in 's/^series .*/series 0123456789abcdef/' 's/^scope .*/scope some/' 's/^topics .*/topics some/' 's/^config .*/config test,kasan/' '/^config /d'; do
+	sed "$_change" "$rp/facts" >"$rp/results/base/facts"
+	check "report: results of something else, $_change" expect 0 'of patched$' rp_run
+	check 'report: are not there' sh -c "! grep -q 'base/' '$rp/report/junit.xml'"
+done
+# What can't be made into a page is no page.
+rp_markdown() { awk -f "$scripts/report/markdown.awk" -v id=x -v dir="$rp"; }
+rp_table() { printf '%s\n' '| a | b |' '|---|---:|' "$1" | rp_markdown; }
+check 'report: a table' expect 0 '^<tr><td>one</td><td class="r">two</td></tr>$' rp_table '| one | two |'
+check 'report: a row with a cell too many' expect 1 'a row of 3 cells in a table of 2' rp_table '| one | two | three |'
+check 'report: a row with a cell too few' expect 1 'a row of 1 cells in a table of 2' rp_table '| one |'
+rp_picture() { echo '![a picture](none.svg)' | rp_markdown; }
+check 'report: a picture that is missing' expect 1 'none.svg is missing or empty' rp_picture
