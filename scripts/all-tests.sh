@@ -72,7 +72,7 @@ table()
 case ${1:-} in
 --readme) write_between all-tests "$readme" table; exit 0 ;;
 --check)
-	[ "$(table)" = "$(sed -n '/^<!-- all-tests: begin/,/^<!-- all-tests: end/p' "$readme" | sed '1d;$d')" ] ||
+	[ "$(table)" = "$(between all-tests "$readme")" ] ||
 		die 1 "scripts/all-tests/README.md is not the table beside it; run scripts/all-tests.sh --readme"
 	exit 0 ;;
 --write)

@@ -49,11 +49,6 @@ table()
 	say "![The way of a getppid(), part by part](getppid.svg)"
 }
 
-between()
-{
-	sed -n '/^<!-- bench: begin/,/^<!-- bench: end/p' "$readme" | sed '1d;$d'
-}
-
 # key_of RESULTS: what its counts depend on
 key_of()
 {
@@ -99,7 +94,7 @@ check_committed()
 		[ -f "$committed/$_f" ] ||
 			die 1 "scripts/bench/$_f is missing; write it with make bench and scripts/bench.sh --write"
 	done
-	[ "$(table)" = "$(between)" ] ||
+	[ "$(table)" = "$(between bench "$readme")" ] ||
 		die 1 "scripts/bench/README.md has not the counts of results.csv beside it; run make bench and scripts/bench.sh --write, or --readme"
 	grep -qF "<desc>drawn from $(picture_key "$committed/getppid.csv")</desc>" "$committed/getppid.svg" ||
 		die 1 "scripts/bench/getppid.svg is not drawn from getppid.csv; run make bench and scripts/bench.sh --write"

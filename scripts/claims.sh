@@ -51,15 +51,10 @@ table()
 	}' - "$claims"
 }
 
-between()
-{
-	sed -n '/^<!-- claims: begin/,/^<!-- claims: end/p' "$readme" | sed '1d;$d'
-}
-
 case ${1:-} in
 --table) table; exit 0 ;;
 --check)
-	[ "$(table)" = "$(between)" ] || die 1 "scripts/claims/README.md is not that of the list and the table beside it; run make test, then scripts/claims.sh --write, or --readme"
+	[ "$(table)" = "$(between claims "$readme")" ] || die 1 "scripts/claims/README.md is not that of the list and the table beside it; run make test, then scripts/claims.sh --write, or --readme"
 	exit 0 ;;
 --readme)
 	write_between claims "$readme" table

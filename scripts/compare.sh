@@ -60,7 +60,7 @@ case ${1:-} in
 	exit 0 ;;
 --readme) write_between compare "$committed/README.md" readable; exit 0 ;;
 --check)
-	[ "$(readable)" = "$(sed -n '/^<!-- compare: begin/,/^<!-- compare: end/p' "$committed/README.md" | sed '1d;$d')" ] ||
+	[ "$(readable)" = "$(between compare "$committed/README.md")" ] ||
 		die 1 "scripts/compare/README.md is not the table beside it; run scripts/compare.sh --readme"
 	exit 0 ;;
 esac

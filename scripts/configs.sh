@@ -212,11 +212,6 @@ committed_line()
 	awk -F '\t' -v row="$1" -v sum="$(row_sum "$1")" '$1 == row && $8 == sum && $3 != "-"' "$committed"
 }
 
-between()
-{
-	sed -n '/^<!-- configs: begin/,/^<!-- configs: end/p' "$readme" | sed '1d;$d'
-}
-
 check_committed()
 {
 	check_list
@@ -230,7 +225,7 @@ check_committed()
 		[ -z "$_sum" ] || [ "$_sum" = "$(row_sum "$_row")" ] ||
 			die 1 "$_row is another one in scripts/config/matrix than it was for scripts/config/table; run make configs and scripts/configs.sh --write"
 	done
-	[ "$(table)" = "$(between)" ] ||
+	[ "$(table)" = "$(between configs "$readme")" ] ||
 		die 1 "scripts/config/README.md is not the table beside it; run scripts/configs.sh --write, or --readme"
 }
 

@@ -173,7 +173,7 @@ write)
 	exit 0 ;;
 readme) write_between mutants "$directory/README.md" readable; exit 0 ;;
 check)
-	[ "$(readable)" = "$(sed -n '/^<!-- mutants: begin/,/^<!-- mutants: end/p' "$directory/README.md" | sed '1d;$d')" ] ||
+	[ "$(readable)" = "$(between mutants "$directory/README.md")" ] ||
 		die 1 "scripts/mutants/README.md is not the table beside it; run scripts/mutants.sh --readme"
 	exit 0 ;;
 esac

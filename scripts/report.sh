@@ -36,7 +36,7 @@ html() { sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'; }
 # block NAME [DIRECTORY]: what README.md of a verb has of its table
 block()
 {
-	sed -n "/^<!-- $1: begin/,/^<!-- $1: end/p" "$scripts/${2:-$1}/README.md" |
+	between "$1" "$scripts/${2:-$1}/README.md" |
 		awk -f "$data/markdown.awk" -v id="$1" -v dir="$scripts/${2:-$1}"
 }
 # section NAME TITLE TEXT [DIRECTORY]

@@ -636,8 +636,14 @@ table_words()
 	fi
 }
 
-# write_between NAME README COMMAND...: what the command prints, in the place of what stands
-# in a README between <!-- NAME: begin ... --> and <!-- NAME: end -->
+# between NAME README: what stands in a README between <!-- NAME: begin ... --> and
+# <!-- NAME: end -->
+between()
+{
+	sed -n "/^<!-- $1: begin/,/^<!-- $1: end/p" "$2" | sed '1d;$d'
+}
+
+# write_between NAME README COMMAND...: what the command prints, in the place of that
 write_between()
 {
 	_name=$1 _file=$2

@@ -53,7 +53,6 @@ function cells(line,    n)
 	for (i = 1; i <= n; i++) gsub(/\001/, "|", cell[i])
 	return n
 }
-/^<!--/ { next }
 /^\|/ {
 	if (!in_table) {
 		close_all()

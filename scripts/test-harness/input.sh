@@ -49,7 +49,7 @@ help_is_a_screen()
 	[ "$(wc -l <"$work/help")" -le 24 ] && ! grep -nE '^.{81}' "$work/help" >"$work/output" || return 1
 	for verb in $verbs; do
 		sed -n 's/^  \(make \)\{0,1\}\(.\{19\}\).*/ \2 /p' "$work/help" | grep -q " $verb " ||
-		grep -q "make -s $verb[ :]" "$work/help" || { echo "$verb is not in make help" >"$work/output"; return 1; }
+		grep -q "make -s ${verb}[ :]" "$work/help" || { echo "$verb is not in make help" >"$work/output"; return 1; }
 	done
 	make -s -C "$top" help-options >"$work/help" 2>&1 || return 1
 	options=$(sed -n -e '/^export /,/[^\\]$/{s/^export //;s/\\//;p;}' "$top/Makefile")
