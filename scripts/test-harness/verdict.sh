@@ -417,6 +417,14 @@ names_of_nobody()
 	echo '# series 0123456789abcdef; gcc; QEMU 7.2; Linux 7.3.4-1' >"$work/case/names"
 	expect 1 'the names that it has to report are not known: ptrace:get_syscall_info' judge
 }
+names_of_nobody_excused()
+{
+	new_case
+	sed -i '/get_syscall_info/,/^any/{/get_syscall_info/d;/^\t/d}' "$work/case/names"
+	expect 1 'the names that it has to report are not known: ptrace:get_syscall_info' judge || return 1
+	echo 'any names ptrace:get_syscall_info # not of the main job' >>"$work/expected"
+	expect 0 'get_syscall_info: 1 results, and no list of names (not of the main job)' judge
+}
 names_of_the_other_kernel()
 {
 	new_case
@@ -622,6 +630,7 @@ check 'a result that vanished together with its plan: 1' gone_with_its_plan
 check 'a result with another name: 1' other_name
 check 'a result that nobody knows: 1' new_name
 check 'a program whose names nobody knows: 1' names_of_nobody
+check 'a program whose names nobody knows, with a reason' names_of_nobody_excused
 check 'names are of one kernel' names_of_the_other_kernel
 check 'names are of one version of Linux and of the whole series' names_of_another_linux
 check 'other names, with a reason' other_names_with_a_reason
