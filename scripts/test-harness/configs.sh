@@ -82,7 +82,7 @@ fragment c 'CONFIG_C=y'
 list_is 'tests native a:one a:two' 'tests compat a:one_compat' '' \
 	'plain # all of it' '	few' '	config c' '' \
 	'no-a # A=n' '	config no-a c' '	without *_compat a:two' '	parameters b=1 c=2' '	timeout 77' \
-	'	expect any skip a:new # why' '	unexpect any skip a:gone' '	splat WARNING: odd # why' '	log has C' '' \
+	'	expect any skip a:new # why' '	expect any names a:names # judged by verdict.awk' '	unexpect any skip a:gone' '	splat WARNING: odd # why' '	log has C' '' \
 	'llvm # clang' '	config c' '	compiler clang-19' '	tests a:one' '' \
 	'other # the same kernel' '	config c' '	cpu cortex-a72,midr=0x1' '	machine virtualization=on' '' \
 	'absent D: there is none.'
@@ -116,7 +116,7 @@ check "configs: a row that was done before says so" expect 0 \
 check "configs: clang is installed if a row has it" grep -qx configs "$cf/say/deps"
 check "configs: clang has the LLVM tools of its version" grep -q -- '^-19 .*clang-19$' "$cf/out/build/configs-clang/built"
 check "configs: tests, parameters and time-out of a row" expect 0 '^a:one |b=1 c=2 |77|' asked no-a
-check "configs: expected is that of all, with the row's own" expect 0 '^any skip a:new # why|WARNING: odd # why$' asked no-a
+check "configs: expected is that of all, with the row's own" expect 0 '^any names a:names # judged by verdict.awk|WARNING: odd # why$' asked no-a
 check "configs: what is known elsewhere and has to pass here" sh -c "! grep -q a:gone '$cf/out/configs/no-a/asked'"
 check "configs: and what is known elsewhere alone" grep -q a:other "$cf/out/configs/no-a/asked"
 check "configs: an option that a row takes away is not lost" grep -qx '# CONFIG_A is not set' "$cf/out/configs/no-a.config"
