@@ -10,7 +10,7 @@
 MAKEFLAGS += --no-print-directory
 
 export ARCH VARIANT UPTO TOPIC TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
-	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS
+	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS HOSTS
 
 verbs = deps fetch mbox cover tree refresh kernel guest run shell test all-tests check pairs \
 	claims compile compare mutants bisect-check configs bench path tables report \
@@ -77,5 +77,7 @@ $(verbs):
 # |o   BENCH="self-test"      only that part, of measure, self-test and clock: bench
 # |o   ROW=name               another row of scripts/bench/rows than getppid: path
 # |o   KERNELS="arm64/gcc/defconfig"   only these of scripts/compile/matrix: compile
+# |o   HOSTS="build1 build2 :"    share the jobs of configs, mutants and bisect-check with
+# |o                          other Debian machines that ssh reaches; ":" is this one
 # |o   O=dir                  build there instead of in out/
 # |o   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all

@@ -13,17 +13,20 @@
 # unless COMMITS= names it; FORCE=1 does it nevertheless.
 #
 # bisect-check.sh --write: put what is known of this series into scripts/bisect-check/table;
-# a commit that has not passed has a "-" there.
+# a commit that has not passed has a "-" there. --check: whether that has the series'
+# commits, and says on which series it was measured.
 
 prog=bisect-check
 . "$(dirname "$0")/lib/lib.sh"
-help_or 'bisect-check.sh [--write]' "$@"
+help_or 'bisect-check.sh [--write|--check]' "$@"
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/jobs.sh"
+write=
 case $#:${1:-} in
-0:) write= ;;
-1:--write) write=1 ;;
-*) die 2 "usage: bisect-check.sh [--write]" ;;
+0:|1:--prepare|2:--job) ;;
+1:--write|1:--check) write=${1#--} ;;
+*) die 2 "usage: bisect-check.sh [--write|--check]" ;;
 esac
 committed=${ASE_TABLES_DIR:-$scripts}/bisect-check/table
 
@@ -35,7 +38,12 @@ committed_line()
 	awk -F '\t' -v n="$1" '$1 == n && $2 != "-" { print $2 }' "$committed"
 }
 
-if [ -n "$write" ]; then
+if [ "$write" = check ]; then
+	[ -n "$(table_sum "$committed")" ] && [ "$(sed '/^#/d' "$committed" | cut -f 3)" = "$(subjects | cut -f 2)" ] ||
+		die 1 "scripts/bisect-check/table has other commits than series; run scripts/bisect-check.sh --write"
+	exit 0
+fi
+if [ "$write" = write ]; then
 	mkdir -p "${committed%/*}"
 	add_cleanup "$committed.part"
 	sum=$(series_sum)
@@ -51,21 +59,53 @@ if [ -n "$write" ]; then
 	mv "$committed.part" "$committed"
 	exit 0
 fi
+
+# Which: judged before anything is built
+make_work
+series_entries "$work/entries"
+planned=$(grep -c '^patch ' "$work/entries")
+[ -n "${COMMITS:-}" ] || unset COMMITS
+named=${COMMITS:-}
+if [ "${COMMITS:-}" = topics ]; then
+	COMMITS=$(awk '/^topic / { if (n) ends = ends n " "; next } /^patch / { n++ } END { print ends }' "$work/entries")
+fi
+COMMITS=${COMMITS-$(seq "$planned")}
+for commit in $COMMITS; do
+	case $commit in
+	*[!0-9]*) die 2 "COMMITS=$commit: give numbers from 1 to $planned, or topics" ;;
+	esac
+	[ "$commit" -ge 1 ] && [ "$commit" -le "$planned" ] ||
+		die 2 "COMMITS=$commit: there is no such commit; give numbers from 1 to $planned, or topics"
+done
+COMMITS=$(echo "$COMMITS" | tr ' ' '\n' | sed '/^$/d' | sort -nu | tr '\n' ' ')
+run=$(echo "$COMMITS" | wc -w)
+
+# What all of them need, on each host
+prepare()
+{
+	"$scripts/deps.sh"
+	VARIANT=patched "$scripts/tree.sh"
+	"$scripts/guest.sh"
+}
 lock_out
-"$scripts/deps.sh"
-VARIANT=patched "$scripts/tree.sh"
-"$scripts/guest.sh"
+jobs_check
+[ -n "${ASE_PREPARED:-}" ] || prepare
+if [ "${1:-}" = --prepare ]; then
+	table_head
+	exit 0
+fi
 
 short='ptrace:get_syscall_info ptrace:set_syscall_info ptrace:peeksiginfo arm64:ptrace arm64:syscall-abi rseq:basic_test'
 results=$out/bisect
 source=$linux-commit
 build=$out/build/commit
 mkdir -p "$results" "$build"
-work_tree "$source"
 config_fragments
-
-own_git -C "$linux" rev-list --reverse refs/tags/base..series >"$results/commits"
-planned=$(wc -l <"$results/commits")
+# commit_of N
+commit_of()
+{
+	own_git -C "$linux" rev-list --reverse refs/tags/base..series | sed -n "$1p"
+}
 
 # What is known to fail there: as on the unpatched kernel, what a later commit mends.
 # scripts/guest/expected has its subject.
@@ -98,22 +138,6 @@ tests_at()
 	done
 }
 
-[ -n "${COMMITS:-}" ] || unset COMMITS
-named=${COMMITS:-}
-if [ "${COMMITS:-}" = topics ]; then
-	COMMITS=$(awk '/^topic / { if (n) ends = ends n " "; next } /^patch / { n++ } END { print ends }' "$out/series.entries")
-fi
-COMMITS=${COMMITS-$(seq "$planned")}
-for commit in $COMMITS; do
-	case $commit in
-	*[!0-9]*) die 2 "COMMITS=$commit: give numbers from 1 to $planned, or topics" ;;
-	esac
-	[ "$commit" -ge 1 ] && [ "$commit" -le "$planned" ] ||
-		die 2 "COMMITS=$commit: there is no such commit; give numbers from 1 to $planned, or topics"
-done
-COMMITS=$(echo "$COMMITS" | tr '\n' ' ')
-run=$(echo "$COMMITS" | tr ' ' '\n' | sed '/^$/d' | sort -u | wc -l)
-
 # All that a result follows from, beside the commit
 common=$({
 	config_key
@@ -129,37 +153,23 @@ whole=1
 resume=$whole
 [ -z "${FORCE:-}$named" ] || resume=
 
-passed=0
-failed=0
-n=0
-# shellcheck disable=SC2317 # called by progress_start
-so_far()
+# look_at N: sets n, commit, subject, log, result, tests and key
+look_at()
 {
-	printf 'commit %s of %s, %s' "$n" "$planned" "$subject"
-}
-while read -r commit; do
-	n=$((n + 1))
-	case " $COMMITS " in *" $n "*) ;; *) continue ;; esac
+	n=$1
+	commit=$(commit_of "$n")
 	subject=$(own_git -C "$linux" show -s --format=%s "$commit")
 	log=$results/$n.log
 	result=$results/$n.result
 	tests="$short $(tests_at "$commit")"
 	key="$(kernel_tree "$linux" "$commit") $common $(echo "$tests" | checksum)"
-	found=
-	if [ -z "${FORCE:-}" ] && stamp_is "$results/$n.stamp" "$key" && [ -f "$result" ]; then
-		found="$(cat "$result"), before"
-		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
-	elif [ -n "$resume" ]; then
-		found=$(committed_line "$n")
-		found=${found:+"$found, as scripts/bisect-check/table has it"}
-	fi
-	if [ -n "$found" ]; then
-		passed=$((passed + 1))
-		say "ok $n $subject # $found"
-		continue
-	fi
-	rm -f "$results/$n.stamp" "$results/$n.series"
-	progress_start "bisect-check:" so_far
+}
+
+# In RESULT: how the tests ended, or "-" and why they did not pass
+if [ "${1:-}" = --job ]; then
+	look_at "$2"
+	rm -rf "$result" "${results:?}/$n"
+	work_tree "$source"
 	own_git -C "$source" checkout -q -f --detach "$commit"
 	configured "$source" "$build"
 	rc=0
@@ -172,20 +182,62 @@ while read -r commit; do
 			TESTS=$tests TIMEOUT=600 \
 			"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
 	fi
-	progress_stop
 	if [ $rc = 0 ]; then
-		passed=$((passed + 1))
 		sed -n 's/^  tests *//p' "$results/$n/summary" >"$result"
-		stamp_write "$results/$n.stamp" "$key"
-		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
-		say "ok $n $subject # $(cat "$result")"
+	else
+		echo "- status $rc, see $log" >"$result"
+	fi
+	exit 0
+fi
+
+# say_result: of look_at; STATUS WORDS
+passed=0
+failed=0
+say_result()
+{
+	if [ "$1" = ok ]; then
+		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
-		say "not ok $n $subject # status $rc, see $log"
-		awk '$1 == "fail" || $1 == "skip"' "$results/$n/results" 2>/dev/null | sed 's/^/#   /' | head -n 10
 	fi
-done <"$results/commits"
-own_git -C "$source" checkout -q -f --detach series
+	say "$1 $n $subject # $2"
+}
+
+# Those that are known
+todo=
+for n in $COMMITS; do
+	look_at "$n"
+	if [ -z "${FORCE:-}" ] && stamp_is "$results/$n.stamp" "$key" && [ -f "$result" ]; then
+		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
+		say_result ok "$(cat "$result"), before"
+	elif [ -n "$resume" ] && [ -n "$(committed_line "$n")" ]; then
+		say_result ok "$(committed_line "$n"), as scripts/bisect-check/table has it"
+	else
+		rm -f "$results/$n.stamp" "$results/$n.series"
+		todo="$todo $n"
+	fi
+done
+
+# The others
+# shellcheck disable=SC2086 # a list
+jobs_begin $todo
+jobs_watch "bisect-check:" jobs_left
+while jobs_next; do
+	progress_stop
+	look_at "$item"
+	case ${job_died:-$(cat "$result")} in
+	"$job_died") say_result 'not ok' "$job_died" ;;
+	'- '*)
+		say_result 'not ok' "$(sed 's/^- //' "$result")"
+		awk '$1 == "fail" || $1 == "skip"' "$results/$n/results" 2>/dev/null | sed 's/^/#   /' | head -n 10 ;;
+	*)
+		stamp_write "$results/$n.stamp" "$key"
+		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
+		say_result ok "$(cat "$result")" ;;
+	esac
+	jobs_watch "bisect-check:" jobs_left
+done
+progress_stop
 say "1..$((passed + failed))"
 [ $((passed + failed)) = "$run" ] || die 1 "$run commits were to be tried, but only $((passed + failed)) were"
 say "$passed passed, $failed failed, 0 skipped"

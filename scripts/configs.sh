@@ -20,6 +20,7 @@ prog=configs
 . "$(dirname "$0")/lib/lib.sh"
 help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]' "$@"
 . "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/jobs.sh"
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the configurations are of arm64 alone"
 case $out in
@@ -280,7 +281,8 @@ case ${1:-} in
 	need_row "${2:-}"
 	fragment_of "$2"
 	exit 0 ;;
-'') ;;
+''|--prepare) ;;
+--job) need_row "${2:-}" ;;
 *) die 2 "usage: configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]" ;;
 esac
 
@@ -306,39 +308,34 @@ rows=$(all_rows | awk -v asked="$rows" '
 	!n || $0 in want')
 planned=$(echo "$rows" | wc -w)
 
+# What all rows need, on each host
+prepare()
+{
+	"$scripts/deps.sh"
+	for _row in $rows; do
+		[ "$(compiler_of "$_row")" = gcc ] || { "$scripts/deps.sh" configs; break; }
+	done
+	VARIANT=patched "$scripts/tree.sh"
+	"$scripts/guest.sh"
+	mkdir -p "$results"
+	need_disk 3000 "$results" "a build of other configurations"
+}
 lock_out
-"$scripts/deps.sh"
-for row in $rows; do
-	[ "$(compiler_of "$row")" = gcc ] || { "$scripts/deps.sh" configs; break; }
-done
-VARIANT=patched "$scripts/tree.sh"
-"$scripts/guest.sh"
-mkdir -p "$results"
-need_disk 3000 "$results" "a build of other configurations"
+jobs_check
+[ -n "${ASE_PREPARED:-}" ] || prepare
+if [ "${1:-}" = --prepare ]; then
+	ASE_COMPILER=gcc table_head
+	exit 0
+fi
 source=$(source_of patched)
 # With it, the tests of each row: see row_key.
 kernel_tree=$(kernel_tree "$source")
-sum=$(series_sum)${TOPICS:+ up to $TOPICS}
-qemu_version=$("$qemu" --version 2>/dev/null | head -n 1)
-# What the table has is of the tools that its first line names.
-resume=
-[ -n "${FORCE:-}${CONFIGS:-}$TOPICS$LINUX" ] || [ ! -f "$committed" ] ||
-	[ "$(head -n 1 "$committed")" != "$(ASE_COMPILER=gcc table_head)" ] || resume=1
 
 # at STEP: for whoever watches
 at()
 {
-	echo "$1" >"$results/at"
+	echo "$row: $1" >"$results/at"
 }
-# shellcheck disable=SC2317 # called by progress_start
-so_far()
-{
-	printf '%s of %s, %s: %s' "$done" "$planned" "$row" "$(cat "$results/at")"
-	case $(cat "$results/at") in
-	building) printf ', %s objects' "$(grep -cE '^  (CC|AS|HOSTCC) ' "$results/$row.log")" ;;
-	esac
-}
-
 # found WORD...: the line of the row's result
 found()
 {
@@ -382,7 +379,7 @@ unused_line()
 	done
 }
 
-# run_row: sets CONFIG and ASE_COMPILER for $row, and leaves the line of its result:
+# run_row: the line of what comes out for $row, which is looked at:
 # NAME COMPILER BUILT BOOTED PASSED FAILED KNOWN TIME, and why it did not pass
 run_row()
 {
@@ -470,43 +467,48 @@ row_key()
 	} | checksum
 }
 
-begin=$(now)
-passed=0
-failed=0
-done=0
-for row in $rows; do
+# look_at ROW: what is to be built and by what: sets row, CONFIG, ASE_COMPILER and by
+look_at()
+{
+	row=$1
 	CONFIG=$results/$row.fragment
 	fragment_of "$row" >"$CONFIG"
 	ASE_COMPILER=$(compiler_of "$row")
 	export CONFIG ASE_COMPILER
 	by=$(compiler_version 2>/dev/null | sed -n 's/.*[^.0-9]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p')
 	by="${ASE_COMPILER%%-*} $by"
-	key="$kernel_tree $(config_key) $(row_key "$row")"
-	again=
-	if [ -n "$resume" ] && committed_line "$row" | awk -F '\t' -v by="$by" '
-		$2 == by && $3 == "yes" && $4 == "yes" && $6 == 0 { yes = 1 } END { exit !yes }'; then
-		done=$((done + 1))
-		passed=$((passed + 1))
-		say "ok $done $row: $(what_is "$row"); $by; as scripts/config/table has it"
-		continue
-	fi
-	if [ -n "${FORCE:-}" ] || ! stamp_is "$results/$row.stamp" "$key" || [ ! -f "$results/$row.result" ]; then
-		rm -f "$results/$row.stamp" "$results/$row.series"
-		at 'beginning'
-		add_cleanup "$results/$row.result.part"
-		progress_start "configs:" so_far
-		run_row >"$results/$row.result.part"
-		progress_stop
-		mv "$results/$row.result.part" "$results/$row.result"
-	else
-		again=', before'
-	fi
+}
+
+if [ "${1:-}" = --job ]; then
+	look_at "$2"
+	rm -f "$results/$row.stamp" "$results/$row.series"
+	add_cleanup "$results/$row.result.part"
+	run_row >"$results/$row.result.part"
+	mv "$results/$row.result.part" "$results/$row.result"
+	exit 0
+fi
+
+sum=$(series_sum)${TOPICS:+ up to $TOPICS}
+qemu_version=$("$qemu" --version 2>/dev/null | head -n 1)
+# What the table has is of the tools that its first line names.
+resume=
+[ -n "${FORCE:-}${CONFIGS:-}$TOPICS$LINUX" ] || [ ! -f "$committed" ] ||
+	[ "$(head -n 1 "$committed")" != "$(ASE_COMPILER=gcc table_head)" ] || resume=1
+
+begin=$(now)
+passed=0
+failed=0
+done=0
+
+# say_result [WORDS]: the line of $row
+say_result()
+{
 	echo "$sum $(row_sum "$row")" >"$results/$row.series"
 	done=$((done + 1))
 	IFS='	' read -r _ by built booted p f k time why <"$results/$row.result"
 	case $built in yes) built=built ;; *) built='not built' ;; esac
 	case $booted in yes) booted=booted ;; *) booted='not booted' ;; esac
-	line="$row: $(what_is "$row"); $by; $built, $booted; $p passed, $f failed, $k known to fail or skip; $time$again"
+	line="$row: $(what_is "$row"); $by; $built, $booted; $p passed, $f failed, $k known to fail or skip; $time${1:-}"
 	if [ -z "$why" ]; then
 		passed=$((passed + 1))
 		stamp_write "$results/$row.stamp" "$key"
@@ -516,7 +518,58 @@ for row in $rows; do
 		say "not ok $done $line # $why"
 		awk '$1 == "fail" || $1 == "skip"' "$results/$row/results" 2>/dev/null | sed 's/^/#   /' | head -n 10
 	fi
+}
+
+# Those that are known
+todo=
+for row in $rows; do
+	look_at "$row"
+	key="$kernel_tree $(config_key) $(row_key "$row")"
+	if [ -n "$resume" ] && committed_line "$row" | awk -F '\t' -v by="$by" '
+		$2 == by && $3 == "yes" && $4 == "yes" && $6 == 0 { yes = 1 } END { exit !yes }'; then
+		done=$((done + 1))
+		passed=$((passed + 1))
+		say "ok $done $row: $(what_is "$row"); $by; as scripts/config/table has it"
+	elif [ -z "${FORCE:-}" ] && stamp_is "$results/$row.stamp" "$key" && [ -f "$results/$row.result" ]; then
+		say_result ', before'
+	else
+		rm -f "$results/$row.stamp" "$results/$row.series"
+		todo="$todo $row"
+	fi
 done
+
+# The others
+# shellcheck disable=SC2317 # called by progress_start
+so_far()
+{
+	jobs_left
+	[ -f "$results/at" ] || return 0
+	_at=$(cat "$results/at")
+	printf '%s' "$_at"
+	case $_at in
+	*': building') printf ', %s objects' "$(grep -cE '^  (CC|AS|HOSTCC) ' "$results/${_at%%:*}.log")" ;;
+	esac
+}
+rm -f "$results/at"
+CONFIG='test'
+unset ASE_COMPILER
+# shellcheck disable=SC2086 # a list
+jobs_begin $todo
+jobs_watch "configs:" so_far
+while jobs_next; do
+	progress_stop
+	look_at "$item"
+	key="$kernel_tree $(config_key) $(row_key "$row")"
+	if [ -z "$job_died" ]; then
+		say_result
+	else
+		done=$((done + 1))
+		failed=$((failed + 1))
+		say "not ok $done $row: $(what_is "$row") # $job_died"
+	fi
+	jobs_watch "configs:" so_far
+done
+progress_stop
 say "1..$planned"
 say "  results  $results/NAME/, and NAME.log beside it; NAME.config and NAME.image of the first row that has this kernel"
 say "  time     $(elapsed "$begin")"

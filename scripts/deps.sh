@@ -4,14 +4,14 @@
 # deps [VERB]: what the other verbs need of the machine. As root, install what is
 # missing; otherwise name the one command that does. What only ARCH=x86_64, only
 # check and test, only bench and path, only configs or only compile need, is left out
-# for the others. For fetch, test-harness and report, little is needed.
+# for the others. For fetch, test-harness, report and HOSTS=, little is needed.
 
 prog=deps
 . "$(dirname "$0")/lib/lib.sh"
-help_or 'deps.sh [fetch|test-harness|report|check|compile|bench|configs]' "$@"
+help_or 'deps.sh [fetch|test-harness|report|check|compile|bench|configs|hosts]' "$@"
 case $#:${1:-} in
-0:|1:fetch|1:test-harness|1:report|1:check|1:compile|1:bench|1:configs) ;;
-*) die 2 "usage: deps.sh [fetch|test-harness|report|check|compile|bench|configs]" ;;
+0:|1:fetch|1:test-harness|1:report|1:check|1:compile|1:bench|1:configs|1:hosts) ;;
+*) die 2 "usage: deps.sh [fetch|test-harness|report|check|compile|bench|configs|hosts]" ;;
 esac
 machine_arch
 
@@ -36,6 +36,7 @@ python3-ply		/usr/lib/python3/dist-packages/ply
 python3-git		/usr/lib/python3/dist-packages/git
 xz-utils		/usr/bin/xz
 rsync			/usr/bin/rsync
+parallel		/usr/bin/parallel
 cpio			/usr/bin/cpio
 sparse			/usr/bin/sparse
 shellcheck		/usr/bin/shellcheck
@@ -63,6 +64,11 @@ git	/usr/bin/git
 make	/usr/bin/make
 gcc	/usr/bin/gcc
 ccache	/usr/bin/ccache
+parallel	/usr/bin/parallel
+'
+packages_hosts='
+parallel	/usr/bin/parallel
+openssh-client	/usr/bin/ssh
 '
 packages_report='
 git		/usr/bin/git
@@ -102,6 +108,7 @@ case ${1:-}:$ARCH in
 fetch:*) packages=$packages_fetch ;;
 test-harness:*) packages=$packages_test_harness ;;
 report:*) packages=$packages_report ;;
+hosts:*) packages=$packages_hosts ;;
 compile:*) packages=$packages$packages_configs$packages_compile$(gcc_plugins) ;;
 check:*) packages=$packages$packages_check ;;
 bench:*) packages=$packages$packages_bench ;;
@@ -142,7 +149,7 @@ if [ -n "$missing" ]; then
 fi
 
 # What comes next is of QEMU.
-case ${1:-} in fetch|test-harness|report) exit 0 ;; esac
+case ${1:-} in fetch|test-harness|report|hosts) exit 0 ;; esac
 version=$("$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')
 [ -n "$version" ] ||
 	die 5 "$qemu does not run; install the package $qemu_package, or name another with $qemu_option="

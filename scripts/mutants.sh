@@ -33,8 +33,10 @@ prog=mutants
 help_or 'mutants.sh [--write|--readme|--check]' "$@"
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/jobs.sh"
+write=
 case $#:${1:-} in
-0:) write= ;;
+0:|1:--prepare|2:--job) ;;
 1:--write|1:--readme|1:--check) write=${1#--} ;;
 *) die 2 "usage: mutants.sh [--write|--readme|--check]" ;;
 esac
@@ -181,19 +183,13 @@ esac
 # --- How one is tried
 
 lock_out
-mkdir -p "$results" "$build"
-prepared=
+jobs_check
+mkdir -p "$results"
+# What all of them need, on each host
 prepare()
 {
-	[ -z "$prepared" ] || return 0
-	prepared=1
 	VARIANT=patched "$scripts/kernel.sh"
 	"$scripts/guest.sh"
-	work_tree "$source"
-	config_fragments
-	pristine
-	configured "$source" "$build"
-	common=$(common_key)
 }
 pristine()
 {
@@ -266,6 +262,27 @@ run_mutant()
 		-f "$scripts/mutants/judge.awk" "$results/$1/ktap.log" || echo "broken $results/$1 can't be judged"
 }
 
+case ${1:-} in
+--prepare)
+	prepare
+	table_head
+	exit 0 ;;
+--job)
+	mutant=$2
+	[ -f "$directory/$mutant.patch" ] || die 2 "$mutant: no such mutant"
+	[ -n "${ASE_PREPARED:-}" ] || prepare
+	mkdir -p "$build"
+	work_tree "$source"
+	config_fragments
+	pristine
+	configured "$source" "$build"
+	common=$(common_key)
+	add_cleanup "$results/$mutant.result.part"
+	run_mutant "$mutant" >"$results/$mutant.result.part"
+	mv "$results/$mutant.result.part" "$results/$mutant.result"
+	exit 0 ;;
+esac
+
 # --- All of them
 
 by_tests=0
@@ -273,44 +290,60 @@ by_death=0
 from_table=0
 failed=0
 done=0
-# shellcheck disable=SC2317 # called by progress_start
-so_far()
+# say_result MUTANT RESULT [WORDS]
+say_result()
 {
-	printf '%s of %s mutants, %s' "$done" "$planned" "$mutant"
+	done=$((done + 1))
+	words=${2#* }
+	case $2 in
+	tests*) by_tests=$((by_tests + 1)); say "ok $done $1 # noticed by $words${3:-}" ;;
+	guest*) by_death=$((by_death + 1)); say "ok $done $1 # the guest died, as it must: $words${3:-}" ;;
+	survived*) failed=$((failed + 1)); say "not ok $done $1 # survived '$(header "$1" Tests)': $words${3:-}" ;;
+	*) failed=$((failed + 1)); say "not ok $done $1 # $words" ;;
+	esac
 }
+
+# Those that are known
+todo=
 # shellcheck disable=SC2086 # a list
 for mutant in $mutants; do
-	done=$((done + 1))
-	before=
 	row=
 	[ -n "${MUTANTS:-}${FORCE:-}" ] || row=$(table_row "$mutant")
 	if [ -n "$row" ]; then
 		from_table=$((from_table + 1))
-		before=', from scripts/mutants/table'
-	else
-		prepare
-		key=$(key_of "$mutant")
-		if [ -n "${FORCE:-}" ] || ! stamp_is "$results/$mutant.stamp" "$key" || [ ! -f "$results/$mutant.result" ]; then
-			rm -f "$results/$mutant.stamp"
-			progress_start "mutants: trying" so_far
-			run_mutant "$mutant" >"$results/$mutant.result"
-			progress_stop
-			case $(cat "$results/$mutant.result") in
-			tests*|guest*) stamp_write "$results/$mutant.stamp" "$key" ;;
-			esac
-		else
-			before=', before'
-		fi
-		row=$(cat "$results/$mutant.result")
+		say_result "$mutant" "$row" ', from scripts/mutants/table'
+		continue
 	fi
-	words=${row#* }
-	case $row in
-	tests*) by_tests=$((by_tests + 1)); say "ok $done $mutant # noticed by $words$before" ;;
-	guest*) by_death=$((by_death + 1)); say "ok $done $mutant # the guest died, as it must: $words$before" ;;
-	survived*) failed=$((failed + 1)); say "not ok $done $mutant # survived '$(header "$mutant" Tests)': $words$before" ;;
-	*) failed=$((failed + 1)); say "not ok $done $mutant # $words" ;;
-	esac
+	if [ -z "$common" ]; then
+		prepare
+		common=$(common_key)
+	fi
+	if [ -z "${FORCE:-}" ] && stamp_is "$results/$mutant.stamp" "$(key_of "$mutant")" && [ -f "$results/$mutant.result" ]; then
+		say_result "$mutant" "$(cat "$results/$mutant.result")" ', before'
+	else
+		rm -f "$results/$mutant.stamp"
+		todo="$todo $mutant"
+	fi
 done
+
+# The others
+# shellcheck disable=SC2086 # a list
+jobs_begin $todo
+jobs_watch "mutants: trying" jobs_left
+while jobs_next; do
+	progress_stop
+	if [ -z "$job_died" ]; then
+		found=$(cat "$results/$item.result")
+		case $found in
+		tests*|guest*) stamp_write "$results/$item.stamp" "$(key_of "$item")" ;;
+		esac
+	else
+		found="broken $job_died"
+	fi
+	say_result "$item" "$found"
+	jobs_watch "mutants: trying" jobs_left
+done
+progress_stop
 
 say "1..$planned"
 say "  noticed  $by_tests by tests, $by_death by the death of the guest alone"
