@@ -139,6 +139,7 @@ for row in $KERNELS; do
 	log=$work/$name
 	rc=0
 	: >"$work/left"
+	: >"$log.o"
 	: >"$log.series"
 	: >"$log.base"
 	progress_start "compile: $row" true
