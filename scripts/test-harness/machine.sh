@@ -336,7 +336,7 @@ names_of_the_environment()
 		# Set before it is read
 		sed -n 's/^[\t ]*\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$scripts/lib/build.sh" "$scripts/lib/lib.sh"
 	} | sort -u >"$work/known"
-	grep -hoE '\$\{?[A-Z][A-Z0-9_]*' "$scripts"/*.sh "$scripts"/lib/*.sh | tr -d '${' | sort -u | grep -vE '^ASE_|^(CODENAME|LLVM|CC|NF|O)$' |
+	grep -hoE '\$\{?[A-Z][A-Z0-9_]*' "$scripts"/*.sh "$scripts"/lib/*.sh | tr -d '${' | sort -u | grep -vE '^ASE_|^(CODENAME|PARALLEL_SSHLOGIN|LLVM|CC|NF|O)$' |
 		comm -23 - "$work/known" >"$work/output"
 	[ ! -s "$work/output" ]
 }
