@@ -136,6 +136,12 @@ for file in "$data"/mutants/*.patch; do
 done
 fact mutants "$tried"
 fact untried "$untried"
+# Commits that have booted and passed on this very series
+bisected=0
+! table_is_ours "$data/bisect-check/table" ||
+	bisected=$(awk -F '\t' '!/^#/ && $2 != "-" { n++ } END { print n + 0 }' "$data/bisect-check/table")
+fact bisected "$bisected"
+fact all-commits "$(subjects | wc -l)"
 [ $untried = 0 ] || true_word untried
 
 fact left-out "$(grep -c '^leave-out ' "$data/guest/expected")"
