@@ -577,11 +577,12 @@ series_entries()
 # --- Tables: what was measured, and on which series
 
 # The checksum of the whole series, from first to last topic: of the changes in its
-# mailbox. The messages are no part of it, since they tell what tables say.
+# mailbox, but for those of Documentation/, which change no result. Neither do the
+# messages, which tell what tables say.
 series_sum()
 {
 	TOPICS='' TOPIC='' SIGNOFF='' "$scripts/mbox.sh" |
-		awk '/^From 0+ /{ on = 0 } /^diff --git /{ on = 1 } on' | checksum | cut -c1-16
+		awk '/^From 0+ /{ on = 0 } /^diff --git /{ on = $3 !~ /^a\/Documentation\// } on' | checksum | cut -c1-16
 }
 
 # The base kernel's whole version: of the Debian package, or a tree's own words.
