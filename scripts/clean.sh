@@ -10,7 +10,7 @@ no_arguments "$@"
 [ -d "$out" ] || exit 0
 lock_any_path
 for path in build guest guest-x86_64 guest-other guest-x86_64-other results check bench bisect \
-	compare configs mutants series.mbox series.entries; do
+	compare compile configs mutants report all-tests series.mbox series.entries; do
 	rm -rf "${out:?}/$path"
 done
 say "clean: removed what was built in $out; out/linux and $cache stay"

@@ -65,6 +65,7 @@ for mutant in $all; do
 		die 1 "scripts/mutants/$mutant.patch has no line 'Tests: ...' above its ---; say which tests are to notice it"
 done
 sum=$(series_sum)
+head=$(table_head)
 case ${MUTANTS:-} in
 '') mutants=$all ;;
 few)
@@ -87,11 +88,19 @@ patch_sum()
 	checksum <"$directory/$1.patch" | cut -c1-8
 }
 
-# The row of a mutant in the committed table, if that is of this series and this mutant:
-# KIND WORDS
+# By what a result is judged
+judges_sum()
+{
+	cat "$scripts/mutants/judge.awk" "$scripts/lib/verdict.awk" "$scripts/lib/verdict.sh" "$scripts/lib/splats" |
+		checksum | cut -c1-8
+}
+
+# The row of a mutant in the committed table, if that is of this series, these tools,
+# these judges and this mutant: KIND WORDS
 table_row()
 {
-	[ "$(table_sum "$table")" = "$sum" ] && [ "$CONFIG" = test ] || return 0
+	[ "$CONFIG" = test ] && [ "$(sed -n 1p "$table" 2>/dev/null)" = "$head" ] &&
+		[ "$(sed -n 's/^# judges //p' "$table")" = "$judges" ] || return 0
 	awk -v name="$1" -v patch="$(patch_sum "$1")" '$1 == name && $2 == patch {
 		sub(/^[^ ]+ +[^ ]+ +/, ""); print }' "$table"
 }
@@ -120,7 +129,8 @@ write_table()
 {
 	add_cleanup "$table.part"
 	{
-		table_head
+		echo "$head"
+		echo "# judges $judges"
 		echo "# Written by scripts/mutants.sh --write: each mutant, the checksum of its patch, and what notices it:"
 		echo "# tests that pass without it, or the death of the guest that it says it causes; -: not tried."
 		for mutant in $all; do
@@ -165,6 +175,7 @@ readable()
 	}'
 }
 common=
+judges=$(judges_sum)
 case $write in
 write)
 	[ "$CONFIG" = test ] && [ -z "$TOPICS$LINUX" ] && [ "$(applied_topics)" = "$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')" ] ||

@@ -164,7 +164,11 @@ done
 cp "$mt/bin/qemu" "$mt/bin/other-qemu"
 check "mutants: nor with another QEMU" eval "mt_qemu=other-qemu expect 0 '^ok 1 one-fails # noticed by ptrace:one:y\$' mutants_run"
 check "mutants: QEMU ends at once, after a control that is known" eval "mt_qemu=ends-qemu mt_force=1 expect 1 '^0 passed, 1 failed' mutants_run"
-mkdir -p "$mt/clean/mutants" "$mt/clean/linux"
+mkdir -p "$mt/clean/linux"
+# Every directory that a script has its results or its build in
+mt_dirs=$(sed -n 's,^\(results\|work\|bench_dir\|build\|report\)=$out/\([a-z][a-z-]*\).*,\2,p' "$scripts"/*.sh "$scripts"/lib/*.sh | sort -u)
+check "mutants: there are such directories" test "$(echo "$mt_dirs" | wc -l)" -ge 8
+for _dir in $mt_dirs; do mkdir -p "$mt/clean/$_dir"; done
 : >"$mt/clean/.lock"
 check "mutants: make clean forgets all" eval 'ASE_TOP=$mt/top O=$mt/clean expect 0 "" "$scripts/clean.sh" && [ "$(ls "$mt/clean")" = linux ]'
 
@@ -279,6 +283,16 @@ check "mutants: the table has all of them" sh -c "! grep -qE ' -\$' '$mt/list/ta
 rm -rf "$mt/out/mutants"
 check "mutants: a clone of the same series needs no kernel" expect 0 '^4 passed' mutants_run
 check "mutants: nothing was built" nothing_called
+# Not with another judge or other tools
+cp "$mt/list/table" "$mt/table.kept"
+sed -i 's/^# judges .*/# judges 01234567/' "$mt/list/table"
+check "mutants: rows that another judge has judged are none" eval "expect 0 '^  noticed  2 by tests, 2 by' mutants_run && ! grep -q ' table ' '$work/output'"
+cp "$mt/table.kept" "$mt/list/table"
+rm -rf "$mt/out/mutants"
+sed -i '1s/QEMU 7[0-9.]*/QEMU 0.1/' "$mt/list/table"
+check "mutants: nor are those of another QEMU" eval "expect 0 '^  noticed  2 by tests, 2 by' mutants_run && ! grep -q ' table ' '$work/output'"
+cp "$mt/table.kept" "$mt/list/table"
+rm -rf "$mt/out/mutants"
 mutant skips 'Tests: ptrace:one' 's/ptrace:one x ok/ptrace:one x skip/'
 check "mutants: a changed mutant is tried" expect 0 '^ok [0-9] skips # noticed by ptrace:one:x$' mutants_run
 check "mutants: and no other" eval '[ "$(boots)" = 2 ]'
