@@ -64,6 +64,12 @@ record base 'cell a' 'end' 'cell b' 'gone 1' 'x' 'end' 'cell b2' 'gone 2' 'end' 
 cp "$compare_dir/base.log" "$compare_dir/again.log"
 record patched 'cell a' 'end' 'cell b' 'y' 'end' 'cell b2' 'new' 'end' 'cell b3' 'y' 'end'
 check "compare: a line is gone, with what follows from it" expect 0 '^4 cells, 1 identical, 3 with' compare_run
+record patched 'cell a' 'end' 'cell b' 'y' 'end x=2' 'cell b2' 'new' 'end' 'cell b3' 'y' 'end'
+check "compare: but not how the cell ends" expect 1 'not ok cell b$' compare_run
+record patched 'cell a' 'end' 'cell b' 'y' 'hang' 'end' 'cell b2' 'new' 'end' 'cell b3' 'y' 'end'
+check "compare: nor that it hangs on the patched kernel alone" expect 1 'not ok hangs on patched: cell b$' compare_run
+record patched 'cell a' 'end' 'cell b' 'y' 'cell b2' 'new' 'end' 'cell b3' 'y' 'end'
+check "compare: or has no end there" expect 1 'not ok has no end on patched: cell b$' compare_run
 record base 'cell a' 'gone 1' 'end' 'cell b' 'gone 1' 'end' 'cell b2' 'gone 2' 'end'
 cp "$compare_dir/base.log" "$compare_dir/again.log"
 record patched 'cell a' 'end' 'cell b' 'end' 'cell b2' 'new' 'end'
@@ -117,6 +123,66 @@ check "compare: a tainted kernel" expect 1 'the kernel is tainted: 512' rec 's/t
 check "compare: a kernel that does not say" expect 1 'the kernel is tainted: it does not say' rec '/taint/d'
 check "compare: words behind the end" expect 5 'goes on behind its end: end 0' rec '$a end 0'
 check "compare: an empty list of cells" expect 5 'scripts/compare/cells names no cells' rec '' 60 /dev/null
+
+# --- make compare itself, on two kernels that are the same word, and a stand-in for QEMU
+# that writes the record and the kernel's log
+ct=$work/compare-verb
+mkdir -p "$ct/scripts/compare" "$ct/scripts/guest" "$ct/bin" "$ct/out/guest" "$ct/top"
+cp "$scripts/compare.sh" "$ct/scripts"
+cp -R "$scripts/lib" "$scripts/config" "$ct/scripts"
+cp "$scripts"/compare/*.awk "$ct/scripts/compare"
+cp "$work/cells" "$ct/scripts/compare"
+: >"$ct/scripts/compare/intended"
+: >"$ct/scripts/guest/splats-allowed"
+: >"$ct/out/.lock"
+: >"$ct/out/guest/initramfs"
+echo arm64:syscall_exit_record >"$ct/out/guest/tests"
+echo 'topic one' >"$ct/out/series.entries"
+echo '# one: the topic' >"$ct/top/series"
+for _s in kernel guest deps tree; do printf '#!/bin/sh\n' >"$ct/scripts/$_s.sh"; done
+printf '#!/bin/sh\necho "diff --git the series"\n' >"$ct/scripts/mbox.sh"
+cat >"$ct/bin/qemu" <<EOF2
+#!/bin/sh
+[ "\$1" != --version ] || { echo 'QEMU emulator version 7.2.0'; exit 0; }
+for word; do
+	case \$word in
+	file:*) console=\${word#file:} ;;
+	file,*) record=\${word#*path=} ;;
+	esac
+done
+echo 'Linux version 7.3' >"\$console"
+name=\${record##*/}
+name=\${name%.log}
+sed -n "s/^\$name //p" '$ct/console' >>"\$console"
+sed "\$(sed -n "s/^\$name //p" '$ct/edit')" '$work/record.whole' >"\$record"
+[ "\$name" != "\$(cat '$ct/hangs')" ] || sleep 60
+exit 60
+EOF2
+chmod +x "$ct/bin/qemu" "$ct"/scripts/*.sh
+printf '#!/bin/sh\necho "a compiler 12.2.0"\n' >"$ct/bin/aarch64-linux-gnu-gcc"
+chmod +x "$ct/bin/aarch64-linux-gnu-gcc"
+# ct_run CONSOLE EDIT HANGS: a line of the log, a change of the record, and who hangs,
+# each with the name of the record before it
+ct_run()
+{
+	echo "$1" >"$ct/console"
+	echo "$2" >"$ct/edit"
+	echo "$3" >"$ct/hangs"
+	env -u ASE_LOCKED -u VARIANT -u ARCH -u CONFIG -u TOPICS ASE_TOP="$ct/top" O="$ct/out" QEMU="$ct/bin/qemu" \
+		TIMEOUT=2 XDG_CACHE_HOME="$ct/cache" PATH="$ct/bin:$PATH" "$ct/scripts/compare.sh"
+}
+check 'compare, the verb: two records that are the same' expect 0 '^3 cells, 3 identical' ct_run '' '' ''
+check 'compare, the verb: there is something to write down' test -f "$ct/out/compare/table"
+check 'compare, the verb: a difference' expect 1 '^3 cells, 2 identical, 0 with intended differences, 1 unexplained' ct_run '' 'patched s/^call 63/call 64/' ''
+check 'compare, the verb: nothing to write down then' test ! -f "$ct/out/compare/table"
+for _record in base base-again patched; do
+	check "compare, the verb: a splat while $_record is recorded" expect 5 "^compare: $_record.log: the kernel's log has a splat" \
+		ct_run "$_record WARNING: CPU: 0 at kernel/x.c:1" '' ''
+done
+check 'compare, the verb: a kernel that hangs' expect 124 '^compare: patched.log: time-out after 2 s' ct_run '' '' patched
+check 'compare, the verb: a record that ends early' expect 5 '^compare: patched.log: ends early' ct_run '' 'patched /^# machine: the record/d' ''
+check 'compare, the verb: a tainted kernel, with the same record' expect 1 '^compare: patched.log: the kernel is tainted: 512' ct_run '' 'patched s/taint 0/taint 512/' ''
+check 'compare, the verb: the same in the first record' expect 1 '^compare: base.log: the kernel is tainted: 512' ct_run '' 'base s/taint 0/taint 512/' ''
 
 # --- What make compare has found is written down when asked for, and only of this series.
 compare_write()
