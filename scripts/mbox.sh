@@ -26,7 +26,7 @@ new_file_diff()
 		die 3 "$1 is no plain file; a new file in series must be one"
 	fi
 	_rc=0
-	own_git diff --no-index --no-color --no-ext-diff --no-textconv --full-index \
+	own_git diff --no-index --text --no-color --no-ext-diff --no-textconv --full-index \
 		--no-renames --src-prefix=a/ --dst-prefix=b/ -- /dev/null "$1" || _rc=$?
 	[ "$_rc" = 1 ] || die 3 "git can't make a diff of the new file $1"
 }

@@ -238,6 +238,14 @@ mbox_survives_odd_git_config()
 	odd "$scripts/mbox.sh" >"$work/mbox2" 2>"$work/output" &&
 	cmp "$work/mbox1" "$work/mbox2" >"$work/output" 2>&1
 }
+# What a checkout's own attributes say of its files
+mbox_survives_attributes()
+{
+	own_git init -q "$work/repo" && printf '*.c -diff\n* -text -diff\n' >"$work/repo/.git/info/attributes" &&
+	toy "$scripts/mbox.sh" >"$work/mbox2" 2>"$work/output" || return 1
+	rm -rf "$work/repo/.git"
+	cmp "$work/mbox1" "$work/mbox2" >"$work/output" 2>&1
+}
 
 tree_survives_odd_git_config()
 {
@@ -677,6 +685,7 @@ check 'SIGNOFF= that is no name and address is refused' expect 2 'write it as' t
 check 'TOPICS= stops after the topic, and must exist' topics_stop_there
 check 'UPTO= is the same, and TOPIC= is one alone' topic_alone
 check 'mbox does not depend on the git set-up of the user' mbox_survives_odd_git_config
+check 'mbox does not depend on the attributes of a checkout' mbox_survives_attributes
 check 'nor do tree and refresh' tree_survives_odd_git_config
 check 'nor on that of the tree' tree_survives_odd_settings_of_its_own
 check 'series with a missing file: status 3, nothing written' missing_file
