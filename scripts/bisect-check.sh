@@ -61,9 +61,10 @@ if [ "$write" = write ]; then
 fi
 
 # Which: judged before anything is built
+check_options
 make_work
 series_entries "$work/entries"
-planned=$(grep -c '^patch ' "$work/entries")
+planned=$(grep -c "^patch " "$work/entries" || :)
 [ -n "${COMMITS:-}" ] || unset COMMITS
 named=${COMMITS:-}
 if [ "${COMMITS:-}" = topics ]; then

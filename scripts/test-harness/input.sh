@@ -83,6 +83,10 @@ done
 for name in TOPICS CONFIGS MUTANTS COMMITS CELLS BENCH COLLECTIONS; do
 	check "$name= of a blank: status 2" bad "^[a-z]*: $name=.* names nothing" "$name= " "$scripts/fetch.sh"
 done
+for value in 0 99 x 1-2 '1 none' -1; do
+	check "bisect-check: COMMITS=$value: status 2" bad "^bisect-check: COMMITS=.*: \(there is no such commit; \)\?give numbers from 1 to " COMMITS="$value" "$scripts/bisect-check.sh"
+done
+check 'bisect-check: COMMITS= of a blank: status 2' bad '^bisect-check: COMMITS=" " names nothing' COMMITS=' ' "$scripts/bisect-check.sh"
 for value in on. 'one-mor.' 'One' '.*' one-more-; do
 	check "TOPICS=$value: status 2" bad '^mbox: TOPICS=.*: no such topic; series has: one one-more ' TOPICS="$value" "$scripts/mbox.sh"
 done
