@@ -151,6 +151,35 @@ messages patched || rc=1
 comm -13 "$work/messages.base" "$work/messages.patched" | cat - "$work/messages.patched.left" >"$work/left"
 [ ! -s "$work/left" ] || rc=1
 verdict "no new message of W=1 or sparse in $(tr '\n' ' ' <"$work/touched")" $rc "$work/left"
+
+# --- What is to break the build does: a flag and a field that BPF programs know
+# guarded FILE SED WORDS: whether the build fails with these words when FILE is changed so
+guarded()
+{
+	own_git -C "$source" checkout -q -f --detach series
+	sed -i "$2" "$source/$1"
+	: >"$work/left"
+	rc=0
+	if own_git -C "$source" diff --quiet; then
+		echo "there is nothing to change in $1" >"$work/left"
+		rc=1
+	else
+		echo arch/arm64/kernel/ptrace.o >"$work/guarded.o"
+		: >"$work/guarded.log"
+		progress_start "check: $3 moves" true
+		! must_build "$work/guarded.log" "$source" "$build" "$work/guarded.o" || rc=1
+		progress_stop
+		grep -q "static assertion failed: .*$3" "$work/guarded.log" || rc=1
+		[ $rc = 0 ] || tail -n 10 "$work/guarded.log" >"$work/left"
+	fi
+	own_git -C "$source" checkout -q -f --detach series
+}
+if own_git -C "$linux" grep -q 'static_assert(TIF_32BIT == 22)' series -- arch/arm64/kernel/ptrace.c; then
+	guarded arch/arm64/include/asm/thread_info.h 's/^\(#define TIF_32BIT[[:blank:]]*\)22/\129/' 'TIF_32BIT == 22'
+	verdict "the build fails if TIF_32BIT moves" $rc "$work/left"
+	guarded arch/arm64/include/asm/ptrace.h 's/^\tu64 orig_x0;/\tu64 moved;\n&/' 'offsetof(struct pt_regs, orig_x0)'
+	verdict "the build fails if orig_x0 moves" $rc "$work/left"
+fi
 own_git -C "$source" checkout -q -f --detach "$base_commit"
 
 # --- The generic code for architectures that the series is not about: with and
