@@ -120,7 +120,7 @@ for variant in patched base; do
 		say "$variant kernel, $ARCH: no result"
 done
 cat "$results/skips"
-[ "$ARCH" != arm64 ] || say "  not here the other mutants and configurations, make compare, make bisect-check, make bench: make all-tests"
+[ "$ARCH" != arm64 ] || say "  not here make all-tests has: the other mutants, make configs, compare, compile, bisect-check, bench, check of each commit"
 say "  logs     $results"
 say "  time     $(elapsed "$begin")"
 say "$passed passed, $failed failed, $skipped skipped"

@@ -163,6 +163,17 @@ check 'path: function by function' expect 0 '^  dispatch  *1  *0  *-1$' parts
 check 'path: all of it' expect 0 '^together  *11  *10  *-1$' parts
 check 'path: the parts for the picture' expect 0 '^min,sve-off,patched,exit C,1$' cat "$bench/parts.csv"
 
+# --- What the kernel is told
+# A kernel that is quiet writes no warning into the log that is searched for one.
+count_parameters()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	sh -c 'prog=bench; . "$0/lib/lib.sh"; scripts=$0; machine_arch; . "$0/lib/build.sh"; . "$0/lib/boot.sh"; . "$0/lib/count.sh"
+		count_words image sve-off 1 console bench=min' "$scripts" | sed -n '/^-append$/{n;p;}' >"$work/output"
+	grep -qE '(^| )loglevel=[5-9]( |$)' "$work/output" && ! grep -qE '(^| )quiet( |$)' "$work/output"
+}
+check 'bench: warnings of the kernel are in its log' count_parameters
+
 # --- How a machine ends
 judge_machine()
 {
