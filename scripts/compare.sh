@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # compare: what user space sees of system calls, on the unpatched and on the
-# patched kernel. syscall_exit_record (a kselftest of the series) drives a task
-# through a matrix of cells and writes down all that happens; the two records have
+# patched kernel. A recorder, scripts/compare/record.c, drives a task through a
+# matrix of cells and writes down all that happens; the two records have
 # to be the same, save for what scripts/compare/intended lists. The unpatched
 # kernel is recorded twice: that has to give the same bytes, or comparing is
 # worth nothing.
@@ -70,8 +70,8 @@ begin=$(now)
 VARIANT=patched "$scripts/kernel.sh"
 VARIANT=base "$scripts/kernel.sh"
 "$scripts/guest.sh"
-grep -qxF arm64:syscall_exit_record "$guest/tests" ||
-	die 2 "$topics_word=$TOPICS: the series has no syscall_exit_record up to there"
+[ -x "$guest/root/compare/record" ] ||
+	die 2 "$topics_word=$TOPICS: up to there the series has no syscall_exit.h, which the recorder is built with"
 rm -rf "$results"
 mkdir -p "$results"
 worst=0

@@ -40,7 +40,7 @@ codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 debs=$cache/guest-$codename$arch_suffix
 
 key="$(own_git -C "$linux" rev-parse HEAD:tools HEAD:include/uapi "HEAD:arch/${ARCH%_64}/include/uapi" | checksum)"
-key="$key $(cat "$scripts/guest.sh" "$scripts/guest/init.c" | checksum) $targets"
+key="$key $(cat "$scripts/guest.sh" "$scripts/guest/init.c" "$scripts"/compare/record.[ch] | checksum) $targets"
 key="$key $(compiler_version) $("${cross_compat}gcc" --version | head -n 1)"
 if stamp_is "$guest/.stamp" "$key" && [ -f "$guest/initramfs" ]; then
 	exit 0
@@ -100,6 +100,23 @@ root=$guest/root
 mkdir -p "$root/bin" "$root/lib" "$root/usr/bin" "$root/etc" "$root/dev"
 "${cross}gcc" -Wall -Wextra -Werror -O2 -static -o "$root/init" "$scripts/guest/init.c" ||
 	die 4 "building scripts/guest/init.c failed"
+# The recorder of make compare, with the header of the series' tests, which UPTO= may
+# stop before. As with the tests, the kernel's headers are those for 64-bit tasks.
+# recorder PREFIX NAME [ARGUMENT...]
+recorder()
+{
+	_gcc=$1gcc _name=$2
+	shift 2
+	"$_gcc" "$@" -Wall -Werror -Wno-unused-function -O2 -static -D_GNU_SOURCE= -I"$linux/tools/testing/selftests" \
+		-I"$linux/tools/testing/selftests/arm64/syscall_exit" -o "$root/compare/$_name" \
+		"$scripts/compare/record.c" -lpthread >>"$guest/build.log" 2>&1 ||
+		die 4 "building scripts/compare/record.c with $_gcc failed; the whole log is $guest/build.log"
+}
+if [ -f "$linux/tools/testing/selftests/arm64/syscall_exit/syscall_exit.h" ] && [ "$ARCH" = arm64 ]; then
+	mkdir -p "$root/compare"
+	recorder "$cross" record -isystem "$build/usr/include"
+	recorder "$cross_compat" record_compat
+fi
 install_from()
 {
 	for _dir in "$guest/packages$1" "$guest/packages/usr$1"; do

@@ -246,8 +246,8 @@ static int add_words(char **argv, int argc, int max, char *words, char *option)
 static int record(char *words, int port)
 {
 	char *programs[] = {
-		"/kselftest/arm64/syscall_exit_record",
-		"/kselftest/arm64/syscall_exit_record_compat",
+		"/compare/record",
+		"/compare/record_compat",
 	};
 	char *argv[64];
 	int argc, i, rc = 0;
@@ -258,7 +258,6 @@ static int record(char *words, int port)
 
 		argc = 0;
 		argv[argc++] = programs[i];
-		argv[argc++] = "-p";
 		argv[argc++] = "-k";
 		snprintf(copied, sizeof(copied), "%s", strcmp(words, "all") ? words : "");
 		for (word = strtok(copied, ","); word; word = strtok(NULL, ",")) {

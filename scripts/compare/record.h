@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The tracee of syscall_exit_record: what it shares with the tracer, and its
+ * The tracee of record.c: what it shares with the tracer, and its
  * code.
  */
-#ifndef SYSCALL_EXIT_RECORD_H
-#define SYSCALL_EXIT_RECORD_H
+#ifndef RECORD_H
+#define RECORD_H
 
 #include <assert.h>
 #include <stddef.h>
@@ -386,4 +386,4 @@ asm("	.pushsection .text\n"
 );
 #endif
 
-#endif /* SYSCALL_EXIT_RECORD_H */
+#endif /* RECORD_H */

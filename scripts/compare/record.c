@@ -5,14 +5,10 @@
  * is nothing in the log that differs between two runs, so that the logs of two
  * kernels can be compared: what is different has been changed.
  *
- * Without options, this is a test: the same kernel gives the same log twice.
- *
- *   -p          print the log
- *   -o FILE     write the log to a file
+ *   -o FILE     write the log to a file, and not to the output
  *   -l          list the cells
  *   -c PATTERN  only the cells with this in their name; may be given repeatedly,
  *               and all have to match
- *   -e N        only every Nth of them
  *   -k          announce each cell in the kernel log
  *
  * A cell is a line "cell ..." that names it, and then a line for each event:
@@ -33,7 +29,7 @@
  * Values are symbolic where they are addresses or pids.
  */
 #include "syscall_exit.h"
-#include "syscall_exit_record.h"
+#include "record.h"
 
 #include <getopt.h>
 #include <poll.h>
@@ -2107,7 +2103,7 @@ static void announce(const char *name)
 {
 	char text[256];
 	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
-	int len = snprintf(text, sizeof(text), "<3>syscall_exit_record: %s\n",
+	int len = snprintf(text, sizeof(text), "<3>record: %s\n",
 			   name);
 
 	if (fd < 0 || write(fd, text, len) != len)
@@ -2227,10 +2223,9 @@ static bool keep(const struct cell *c)
  * Cells in order, such that audit is switched once, and tracepoints are switched
  * once for each state of audit but for the cells that are about that.
  */
-static void make_matrix(char * const *patterns, int nr_patterns,
-			unsigned int every)
+static void make_matrix(char * const *patterns, int nr_patterns)
 {
-	unsigned long size = 1024, kept = 0;
+	unsigned long size = 1024;
 	struct cell c;
 	char name[192];
 	unsigned int i;
@@ -2260,7 +2255,7 @@ static void make_matrix(char * const *patterns, int nr_patterns,
 		for (n = 0; n < nr_patterns; n++)
 			if (!strstr(name, patterns[n]))
 				break;
-		if (n < nr_patterns || kept++ % every)
+		if (n < nr_patterns)
 			continue;
 		if (matrix.nr == size) {
 			size *= 2;
@@ -2425,63 +2420,12 @@ static void print_numbers(FILE *f, bool all)
 			fprintf(f, "# without cells for %s\n", calls[i].name);
 }
 
-/* The test has time for some of the cells, twice, where each takes 20 ms or more */
-#define TEST_EVERY	16
-
-FIXTURE(record) {
-};
-
-FIXTURE_SETUP(record)
-{
-}
-
-FIXTURE_TEARDOWN(record)
-{
-	EXPECT_EQ(0, audit_end(&rec.audit));
-}
-
-TEST_F_TIMEOUT(record, same_twice, 120)
-{
-	char *logs[2] = {}, *line;
-	size_t sizes[2], i;
-	const char *reason = set_up();
-	FILE *f;
-
-	if (reason)
-		SKIP(return, "%s", reason);
-	make_matrix(NULL, 0, TEST_EVERY);
-	ASSERT_LT(0, matrix.nr);
-	print_numbers(stdout, true);
-	for (i = 0; i < 2; i++) {
-		f = open_memstream(&logs[i], &sizes[i]);
-		ASSERT_TRUE(!!f);
-		run_matrix(f);
-		fclose(f);
-	}
-	TH_LOG("%lu cells, %zu bytes", matrix.nr, sizes[0]);
-	EXPECT_EQ(0, rec.hangs);
-	for (i = 0; i < sizes[0] && i < sizes[1]; i++)
-		if (logs[0][i] != logs[1][i])
-			break;
-	if (i == sizes[0] && i == sizes[1])
-		return;
-	while (i && logs[0][i - 1] != '\n')
-		i--;
-	for (line = logs[0] + i; line > logs[0]; line--)
-		if (line[-1] == '\n' && !strncmp(line, "cell ", 5))
-			break;
-	TH_LOG("%.*s", (int)strcspn(line, "\n"), line);
-	TH_LOG("first:  %.*s", (int)strcspn(logs[0] + i, "\n"), logs[0] + i);
-	TH_LOG("second: %.*s", (int)strcspn(logs[1] + i, "\n"), logs[1] + i);
-	EXPECT_TRUE(false);
-}
-
 int main(int argc, char **argv)
 {
 	char *patterns[MAX_PATTERNS], name[192];
 	const char *file = NULL, *reason;
-	bool print = false, list = false;
-	int nr_patterns = 0, every = 1, opt;
+	bool list = false;
+	int nr_patterns = 0, opt;
 	unsigned long i;
 	FILE *out = stdout;
 	int status = 0;
@@ -2499,11 +2443,8 @@ int main(int argc, char **argv)
 						   KSFT_FAIL;
 	}
 
-	while ((opt = getopt(argc, argv, "po:lc:e:k")) >= 0) {
+	while ((opt = getopt(argc, argv, "o:lc:k")) >= 0) {
 		switch (opt) {
-		case 'p':
-			print = true;
-			break;
 		case 'o':
 			file = optarg;
 			break;
@@ -2513,10 +2454,6 @@ int main(int argc, char **argv)
 		case 'c':
 			if (nr_patterns < MAX_PATTERNS)
 				patterns[nr_patterns++] = optarg;
-			print = true;
-			break;
-		case 'e':
-			every = atoi(optarg);
 			break;
 		case 'k':
 			rec.kmsg = true;
@@ -2525,10 +2462,7 @@ int main(int argc, char **argv)
 			return KSFT_FAIL;
 		}
 	}
-	if (!print && !file && !list)
-		return test_harness_run(argc, argv);
-
-	make_matrix(patterns, nr_patterns, every > 0 ? every : 1);
+	make_matrix(patterns, nr_patterns);
 	if (list) {
 		for (i = 0; i < matrix.nr; i++) {
 			cell_name(&matrix.cells[i], name, sizeof(name));
