@@ -77,7 +77,7 @@ $(verbs):
 # |o   BENCH="self-test"      only that part, of measure, self-test and clock: bench
 # |o   ROW=name               another row of scripts/bench/rows than getppid: path
 # |o   KERNELS="arm64/gcc/defconfig"   only these of scripts/compile/matrix: compile
-# |o   HOSTS="build1 build2 :"    share the jobs of configs, mutants and bisect-check with
-# |o                          other Debian machines that ssh reaches; ":" is this one
+# |o   HOSTS="build1 build2 :"    share the jobs of configs, mutants, compile and
+# |o                          bisect-check with other Debian machines that ssh reaches
 # |o   O=dir                  build there instead of in out/
 # |o   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all

@@ -13,13 +13,19 @@
 #   - arch/ARCH/{kernel,kvm,entry}, kernel/entry and kernel/, the last without its other
 #     directories.
 #
-# KERNELS="arm64/gcc/defconfig ...": only these
+# KERNELS="arm64/gcc/defconfig ...": only these. A row that has passed is not done again
+# until something that it depends on changes; FORCE=1 does it nevertheless.
 
 prog=compile
 . "$(dirname "$0")/lib/lib.sh"
-no_arguments "$@"
+help_or compile.sh "$@"
+case $#:${1:-} in
+0:|1:--prepare|2:--job) ;;
+*) die 2 "${1:-}: it takes no arguments; options are variables, see make help-options" ;;
+esac
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/objects.sh"
+. "$(dirname "$0")/lib/jobs.sh"
 matrix=$scripts/compile/matrix
 all_rows=$(awk '!/^#/ && NF { printf "%s/%s/%s ", $1, $2, $3 }' "$matrix")
 : "${KERNELS:=$all_rows}"
@@ -31,43 +37,34 @@ for row in $KERNELS; do
 	esac
 done
 lock_out
+jobs_check
 ARCH=arm64
 machine_arch
-"$scripts/deps.sh" compile
-VARIANT=patched "$scripts/tree.sh"
-begin=$(now)
-work=$out/compile
+results=$out/compile
+work=$results
 source=$linux-commit
-base_commit=$(own_git -C "$linux" rev-parse 'refs/tags/base^{commit}')
-rm -rf "$work"
-mkdir -p "$work"
-passed=0
-failed=0
-
-# verdict NAME STATUS FILE: FILE says why
-verdict()
+# What all rows need, on each host; and what is to be compiled
+prepare()
 {
-	progress_stop
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-		say "ok $((passed + failed)) $1"
-	else
-		failed=$((failed + 1))
-		say "not ok $((passed + failed)) $1"
-		sed 's/^/# /' "$3" | head -n 40
-	fi
+	"$scripts/deps.sh" compile
+	VARIANT=patched "$scripts/tree.sh"
+	mkdir -p "$work"
+	own_git -C "$linux" diff --name-only --diff-filter=d base series -- '*.c' '*.S' ':!tools' ':!Documentation' ':!samples' |
+		sort -u >"$work/touched"
+	own_git -C "$linux" diff -U0 base series -- '*.h' '*Kconfig*' ':!tools' ':!Documentation' ':!samples' |
+		awk -f "$scripts/compile/names.awk" >"$work/names"
+	: >"$work/users"
+	[ ! -s "$work/names" ] || own_git -C "$linux" grep -lwFf "$work/names" series -- '*.c' '*.S' ':!tools' ':!Documentation' ':!samples' |
+		sed 's/^[^:]*://' | sort -u >"$work/users" || :
+	sort -u "$work/touched" "$work/users" | sed 's/\.[cS]$/.o/' | sort -u >"$work/wanted"
 }
-
-own_git -C "$linux" diff --name-only --diff-filter=d base series -- '*.c' '*.S' ':!tools' ':!Documentation' ':!samples' |
-	sort -u >"$work/touched"
-own_git -C "$linux" diff -U0 base series -- '*.h' '*Kconfig*' ':!tools' ':!Documentation' ':!samples' |
-	awk -f "$scripts/compile/names.awk" >"$work/names"
-: >"$work/users"
-[ ! -s "$work/names" ] || own_git -C "$linux" grep -lwFf "$work/names" series -- '*.c' '*.S' ':!tools' ':!Documentation' ':!samples' |
-	sed 's/^[^:]*://' | sort -u >"$work/users" || :
-sort -u "$work/touched" "$work/users" | sed 's/\.[cS]$/.o/' >"$work/wanted"
-
-work_tree "$source"
+[ -n "${ASE_PREPARED:-}" ] || prepare
+if [ "${1:-}" = --prepare ]; then
+	table_head
+	exit 0
+fi
+begin=$(now)
+base_commit=$(own_git -C "$linux" rev-parse 'refs/tags/base^{commit}')
 
 # row_of ARCH/COMPILER/CONFIG: sets what the functions of build.sh look at
 row_of()
@@ -87,7 +84,8 @@ row_of()
 	options=$(awk -v row="$1" '!/^#/ && $1 "/" $2 "/" $3 == row { for (i = 4; i <= NF; i++) print $i }' "$matrix")
 	name=$(printf '%s' "$1" | tr / -)
 	build=$out/build/compile-$name
-	mkdir -p "$build"
+	key="$base_commit $(kernel_tree "$linux" series) $options $(compiler_version 2>/dev/null || :) $(cat "$scripts/compile.sh" \
+		"$scripts/lib/objects.sh" "$scripts/lib/build.sh" "$work/wanted" | checksum)"
 }
 
 # prepared COMMIT LOG: the row's configuration of a commit, ready for single objects. Not
@@ -102,7 +100,7 @@ prepared()
 		grep -qxE "CONFIG_$_o=[ym]" "$build/.config" || printf '%s ' "$_o"
 	done)
 	if [ "$1" = series ] && [ -n "$_lost" ]; then
-		echo "this configuration has not: $_lost" >>"$work/left"
+		echo "this configuration has not: $_lost" >>"$left"
 		return 1
 	fi
 	kernel_make "$2" "$source" "$build" prepare
@@ -117,13 +115,13 @@ listed()
 		grep -vE '/vdso|/pi/|purgatory' | sort -u >"$work/$name.all"
 	rm -f "$work/$name.n"
 	{
-		comm -12 "$work/wanted.sorted" "$work/$name.all"
+		comm -12 "$work/wanted" "$work/$name.all"
 		grep -E "^(arch/$kernel_arch/(kernel|kvm|entry)/|kernel/entry/|kernel/[^/]*$)" "$work/$name.all"
 	} | sort -u >"$work/$name.o"
 	for _o in kernel/fork.o kernel/signal.o kernel/entry/common.o "arch/$kernel_arch/kernel/ptrace.o" fs/exec.o net/socket.o; do
-		grep -qxF "$_o" "$work/$name.all" || echo "$_o is not in the list of make -n" >>"$work/left"
+		grep -qxF "$_o" "$work/$name.all" || echo "$_o is not in the list of make -n" >>"$left"
 	done
-	[ ! -s "$work/left" ]
+	[ ! -s "$left" ]
 }
 
 # speakers LOG: the objects, of those of make -O, that came with a message
@@ -132,21 +130,25 @@ speakers()
 	awk '/^  (CC|AS)( \[M\])? / { object = $NF } /(warning|error):/ && object != "" { print object }' "$1" | sort -u
 }
 
-sort -u "$work/wanted" >"$work/wanted.sorted"
-: >"$work/compiled"
-for row in $KERNELS; do
+# In NAME.left is what is wrong, in NAME.result the status and words for it
+if [ "${1:-}" = --job ]; then
+	for row in $all_rows; do
+		[ "$(printf '%s' "$row" | tr / -)" != "$2" ] || break
+	done
 	row_of "$row"
+	mkdir -p "$build"
+	work_tree "$source"
 	log=$work/$name
+	left=$work/$name.left
 	rc=0
-	: >"$work/left"
+	rm -f "$log".*
+	: >"$left"
 	: >"$log.o"
 	: >"$log.series"
 	: >"$log.base"
-	progress_start "compile: $row" true
 	if prepared series "$log.series.config" && listed; then
 		must_build "$log.series" "$source" "$build" "$log.o" -Otarget W=1 || rc=1
-		cat "$log.series.missing" >>"$work/left"
-		cat "$log.o" >>"$work/compiled"
+		cat "$log.series.missing" >>"$left"
 		# Of the unpatched kernel, what had something to say on the patched one.
 		speakers "$log.series" >"$log.speakers"
 		if [ -s "$log.speakers" ]; then
@@ -155,22 +157,77 @@ for row in $KERNELS; do
 		fi
 		diagnostics "$log.series" "$source" >"$log.series.said"
 		diagnostics "$log.base" "$source" >"$log.base.said"
-		comm -13 "$log.base.said" "$log.series.said" >>"$work/left"
+		comm -13 "$log.base.said" "$log.series.said" >>"$left"
 	else
 		rc=1
-		grep -E '(error:|Error [0-9])' "$log.series.config" >>"$work/left" || :
+		grep -E '(error:|Error [0-9])' "$log.series.config" >>"$left" || :
 	fi
-	[ ! -s "$work/left" ] || rc=1
-	n=$(wc -l <"$log.o" 2>/dev/null || echo 0)
-	verdict "$ARCH $CONFIG, $(compiler_version): $n objects" $rc "$work/left"
+	[ ! -s "$left" ] || rc=1
+	printf '%s %s\n' "$rc" "$ARCH $CONFIG, $(compiler_version): $(wc -l <"$log.o") objects" >"$log.result"
+	exit 0
+fi
+
+passed=0
+failed=0
+# verdict NAME STATUS FILE: FILE says why
+verdict()
+{
+	if [ "$2" = 0 ]; then
+		passed=$((passed + 1))
+		say "ok $((passed + failed)) $1"
+	else
+		failed=$((failed + 1))
+		say "not ok $((passed + failed)) $1"
+		sed 's/^/# /' "$3" | head -n 40
+	fi
+}
+# result_of WORDS: of the row that is looked at
+result_of()
+{
+	read -r rc words <"$work/$name.result"
+	[ "$rc" != 0 ] || stamp_write "$work/$name.stamp" "$key"
+	verdict "$words$1" "$rc" "$work/$name.left"
+}
+todo=
+for row in $KERNELS; do
+	row_of "$row"
+	if [ -z "${FORCE:-}" ] && stamp_is "$work/$name.stamp" "$key" && [ -f "$work/$name.result" ]; then
+		result_of ', before'
+	else
+		rm -f "$work/$name.stamp"
+		todo="$todo $name"
+	fi
 done
-own_git -C "$source" checkout -q -f --detach "$base_commit"
+ARCH=arm64
+CONFIG='test'
+unset ASE_COMPILER
+machine_arch
+# shellcheck disable=SC2086 # a list
+jobs_begin $todo
+jobs_watch "compile:" jobs_left
+while jobs_next; do
+	progress_stop
+	for row in $KERNELS; do
+		[ "$(printf '%s' "$row" | tr / -)" != "$item" ] || break
+	done
+	row_of "$row"
+	if [ -z "$job_died" ]; then
+		result_of ''
+	else
+		echo "$job_died" >"$work/left"
+		verdict "$row" 1 "$work/left"
+	fi
+	jobs_watch "compile:" jobs_left
+done
+progress_stop
 
 # A file of the series that no row compiles is one that nobody has compiled.
 if [ "$KERNELS" = "$all_rows" ]; then
 	rc=0
 	sed 's/\.[cS]$/.o/' "$work/touched" | sort -u >"$work/touched.o"
-	sed 's/\.\(nvhe\|pi\)\.o$/.o/' "$work/compiled" | sort -u | comm -13 - "$work/touched.o" >"$work/left"
+	for row in $all_rows; do
+		cat "$work/$(printf '%s' "$row" | tr / -).o" 2>/dev/null || :
+	done | sed 's/\.\(nvhe\|pi\)\.o$/.o/' | sort -u | comm -13 - "$work/touched.o" >"$work/left"
 	[ ! -s "$work/left" ] || rc=1
 	verdict "each of the $(wc -l <"$work/touched") .c and .S files of the series is compiled in a row" $rc "$work/left"
 fi
