@@ -26,7 +26,7 @@ machine_arch
 # Its build tells what a header of the series is part of.
 VARIANT=patched "$scripts/kernel.sh"
 
-base=$(cat "$top/base")
+base=$(base_release)
 work=$out/check
 source=$linux-commit
 build=$out/build/commit

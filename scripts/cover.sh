@@ -67,7 +67,7 @@ listed()
 }
 commits=$number
 fact commits "$commits"
-fact base "$(cat "$top/base")"
+fact base "$(base_release)"
 fact topics "$(listed "$topics")"
 fact all-topics "$(listed "$all_topics")"
 if [ "$topics" = "$all_topics" ]; then true_word whole; else true_word part; fi

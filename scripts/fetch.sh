@@ -10,7 +10,8 @@ prog=fetch
 no_arguments "$@"
 lock_any_path
 
-base=$(cat "$top/base")
+base=$(base_release)
+[ -n "$base" ] || die 3 "the file base has no version of Linux; restore it with git checkout base"
 package=linux-source-$base
 begin=$(now)
 
@@ -152,6 +153,8 @@ own_git checkout -q --detach
 own_git branch -q -D master
 cd "$top"
 stamp_write "$linux.part/.git/$prog.stamp" "deb $(basename "$deb")"
+[ "$version" = "$(cat "$top/base")" ] ||
+	say "fetch: Debian has $package $version now, and the series is of $(cat "$top/base"): tables, names of results and the budget of instructions are of the latter, and are not held against this one"
 mv "$linux.part" "$linux"
 progress_stop
 say "fetch: $package $version in ${linux#"$top"/}, $(elapsed "$begin")"

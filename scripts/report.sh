@@ -141,7 +141,7 @@ list()
 checkout()
 {
 	printf '    {"id": "%s:%s-%s", "origin": "%s", "tree_name": "linux-source-%s"%s, "patchset_hash": "%s", "valid": true}' \
-		"$origin" "$sum" "$variant" "$origin" "$(cat "$top/base")" "${commit:+, \"git_commit_hash\": \"$commit\"}" "$([ "$variant" = base ] || echo "$patchset")"
+		"$origin" "$sum" "$variant" "$origin" "$(base_release)" "${commit:+, \"git_commit_hash\": \"$commit\"}" "$([ "$variant" = base ] || echo "$patchset")"
 }
 # shellcheck disable=SC2317 # called by list
 build()

@@ -585,6 +585,13 @@ series_sum()
 		awk '/^From 0+ /{ on = 0 } /^diff --git /{ on = $3 !~ /^a\/Documentation\// } on' | checksum | cut -c1-16
 }
 
+# base_release: of what the file base has, the whole version of a Debian package, the
+# release that the package is named after
+base_release()
+{
+	sed -n '1s/^\([0-9]*\.[0-9]*\).*/\1/p' "$top/base"
+}
+
 # The base kernel's whole version: of the Debian package, or a tree's own words.
 base_version()
 {

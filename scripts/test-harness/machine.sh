@@ -195,6 +195,29 @@ damaged_download_is_not_used()
 	expect 3 'downloading linux-source-7.3 failed' machine "$scripts/fetch.sh" && nothing_fetched
 }
 
+# A newer package than that of the series is taken, and told.
+newer_package()
+{
+	c=$work/machine-cache/arm64-syscall-exit
+	rm -rf "$c" "$work/machine-out" "$work/deb"
+	mkdir -p "$c" "$work/deb/DEBIAN" "$work/deb/usr/src" "$work/source/linux-source-7.3/arch/arm64"
+	printf 'VERSION = 7\nPATCHLEVEL = 3\n' >"$work/source/linux-source-7.3/Makefile"
+	: >"$work/source/linux-source-7.3/.gitignore"
+	tar -cJf "$work/deb/usr/src/linux-source-7.3.tar.xz" -C "$work/source" linux-source-7.3 &&
+	printf 'Package: linux-source-7.3\nVersion: 7.3.9-1\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n' >"$work/deb/DEBIAN/control" &&
+	dpkg-deb -b "$work/deb" "$c/linux-source-7.3_7.3.9-1_all.deb" >/dev/null &&
+	(cd "$c" && sha256sum linux-source-7.3_7.3.9-1_all.deb >linux-source-7.3_7.3.9-1_all.deb.sha256) || return 1
+	for _base in 7.3.4-1~bpo13+1 7.3.9-1; do
+		rm -rf "$work/machine-out"
+		echo $_base >"$work/machine/base"
+		expect 0 'fetch: linux-source-7.3 7.3.9-1 in ' machine ASE_FREE_MIB=100000 "$scripts/fetch.sh" || return 1
+		grep -c 'fetch: Debian has linux-source-7.3 7.3.9-1 now, and the series is of 7.3.4-1~bpo13+1' "$work/output"
+	done | paste -s -d ' ' >"$work/told"
+	rm -rf "$work/machine-out" "$c" "$work/source"
+	echo 7.3 >"$work/machine/base"
+	[ "$(cat "$work/told")" = '1 0' ]
+}
+
 broken_package()
 {
 	c=$work/machine-cache/arm64-syscall-exit
@@ -357,6 +380,7 @@ check 'no package in any suite: status 3 and the suites' no_such_package
 check 'a download that fails: status 3, nothing left behind' download_fails
 check 'a damaged download is not used' damaged_download_is_not_used
 check 'a package that can not be unpacked: status 3' broken_package
+check 'a newer package than that of the series is told' newer_package
 if command -v apt-get >/dev/null; then
 	check 'a repository without a signature is not read, whatever apt is set up to do' unsigned_repository
 fi
