@@ -106,8 +106,7 @@ check_committed()
 # commit before, or of the unpatched kernel, and B of the commit itself.
 check_messages()
 {
-	_sum=$(table_sum "$committed/commits")
-	[ "$_sum" = "$(series_sum)" ] ||
+	table_is_ours "$committed/commits" ||
 		die 1 "scripts/bench/commits is of another series; run BENCH=commits make bench and scripts/bench.sh --write-commits"
 	_wrong=$(SIGNOFF='' TOPICS='' TOPIC='' "$scripts/mbox.sh" | awk -f "$scripts/bench/messages.awk" "$committed/commits" -)
 	[ -z "$_wrong" ] || die 1 "$_wrong; write it as scripts/bench/commits has it"
@@ -117,7 +116,7 @@ write_commits()
 {
 	_new=$bench_dir/commits.table
 	[ -f "$_new" ] || die 1 "there is no measurement to write down; run BENCH=commits make bench"
-	[ "$(table_sum "$_new")" = "$(series_sum)" ] ||
+	table_is_ours "$_new" ||
 		die 1 "the last BENCH=commits make bench was of another series; run it again"
 	cp "$_new" "$committed/commits"
 }
@@ -139,7 +138,7 @@ write_committed()
 		die 1 "there is no measurement to write down; run make bench"
 	sed -n '3s/^# //p' "$_new" | grep -qxF "all topics, $bench_boots boots of $bench_configs" ||
 		die 1 "the last make bench was not of all topics and configurations; run it without UPTO= and CONFIG="
-	[ "$(table_sum "$_new")" = "$(series_sum)" ] ||
+	table_is_ours "$_new" ||
 		die 1 "the last make bench was of another series; run make bench"
 	! grep -q ',unstable,' "$_new" ||
 		die 1 "the last make bench has rows that are not the same in each boot; there is nothing to write down"
@@ -245,7 +244,7 @@ measure()
 		done
 	done >"$bench_dir/counts"
 	{
-		table_head
+		code_head
 		say "# key $key"
 		say "# $topics, $bench_boots boots of $configs"
 		awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" "$bench_rows" "$bench_dir/counts"
@@ -262,7 +261,7 @@ measure()
 		progress_stop
 	done
 	{
-		table_head
+		code_head
 		echo 'config,cpu,variant,part,count'
 		for c in $configs; do
 			cat "$bench_dir/$(config_name "$c")/getppid.csv"
@@ -380,7 +379,7 @@ count_commits()
 		mv "$rows.part" "$rows"
 	done 4<"$bench_dir/commits.all"
 	{
-		table_head
+		code_head
 		say "# $config, $(cpu_text sve-off); $key. Each line: commit, row, count."
 		tac "$bench_dir/commits.list" | while IFS='	' read -r rows subject; do
 			awk -v subject="$subject" '
@@ -416,7 +415,7 @@ write_budget()
 		done
 	done >"$bench_dir/counts.budget"
 	{
-		table_head
+		code_head
 		say "# key $key"
 		# One kernel, where collect.awk wants two.
 		sed 'p; s/ patched / base /' "$bench_dir/counts.budget" |

@@ -144,7 +144,7 @@ common=$({
 	config_key
 	checksum <"$guest/initramfs"
 	"$qemu" --version
-	cat "$scripts/bisect-check.sh" "$scripts/run.sh" "$scripts/lib/boot.sh" "$scripts/lib/build.sh" "$scripts"/lib/verdict.* \
+	cat "$scripts/bisect-check.sh" "$scripts/run.sh" "$scripts/lib/boot.sh" "$scripts/lib/arch/arm64" "$scripts/lib/build.sh" "$scripts"/lib/verdict.* \
 		"$scripts"/lib/splats* "$scripts"/lib/*.awk "$scripts"/guest/*
 } 2>&1 | checksum)
 sum=$(series_sum)

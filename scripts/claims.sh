@@ -86,7 +86,7 @@ table_of()
 	esac
 	if [ ! -f "$_table" ]; then
 		_why="skip ${_table#"$data"/} is missing; run make $1"
-	elif [ "$(table_sum "$_table")" != "$sum" ]; then
+	elif ! table_is_ours "$_table"; then
 		_why="skip ${_table#"$data"/} is of another series; run make $1"
 	fi
 }

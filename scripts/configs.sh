@@ -461,7 +461,7 @@ row_key()
 		stanza "$1"
 		tests_of "$1"
 		expected_of "$1"
-		cat "$scripts/guest/splats-allowed" "$scripts/lib/boot.sh" "$scripts/run.sh" "$scripts"/lib/verdict.* \
+		cat "$scripts/guest/splats-allowed" "$scripts/lib/boot.sh" "$scripts/lib/arch/arm64" "$scripts/run.sh" "$scripts"/lib/verdict.* \
 			"$guest/initramfs"
 		echo "$qemu_version"
 	} | checksum

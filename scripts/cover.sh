@@ -209,12 +209,11 @@ if is_true whole; then
 fi
 
 # What was measured on another series than this one
-ours=$(series_sum)
 stale=
 # was_measured WHAT FILE
 was_measured()
 {
-	[ ! -f "$data/$2" ] || [ "$(table_sum "$data/$2")" = "$ours" ] || stale="$stale${stale:+, }$1"
+	[ ! -f "$data/$2" ] || table_is_ours "$data/$2" || stale="$stale${stale:+, }$1"
 }
 was_measured 'what the tests of the claims said' claims/table
 was_measured 'the comparison of the two kernels' compare/table

@@ -115,7 +115,7 @@ common_key()
 		checksum <"$guest/initramfs"
 		command -v "$qemu"
 		"$qemu" --version
-		cat "$scripts/mutants.sh" "$scripts/mutants/judge.awk" "$scripts/run.sh" "$scripts/lib/boot.sh" \
+		cat "$scripts/mutants.sh" "$scripts/mutants/judge.awk" "$scripts/run.sh" "$scripts/lib/boot.sh" "$scripts/lib/arch/arm64" \
 			"$scripts/lib/build.sh" "$scripts/lib/lib.sh" "$scripts/lib/verdict.sh" "$scripts/lib/splats.sh" \
 			"$scripts/lib/splats" "$scripts"/lib/*.awk "$scripts"/guest/*
 	} 2>&1 | checksum

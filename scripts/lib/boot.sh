@@ -13,60 +13,32 @@
 kernel_parameters='panic=-1 oops=panic rseq_debug=0
 rcupdate.rcu_cpu_stall_timeout=300 sysctl.kernel.hung_task_timeout_secs=600'
 
-# What ends the machine with a status is semihosting on arm64, and on x86_64 a
-# device that is written to; scripts/guest/init.c uses them. On arm64, machine_more is
-# what to add to the machine: with memory tagging, a branch of its own is tested
-# where a system call is taken. ASE_MACHINE adds more, ASE_CPU is another CPU: for
-# configs.sh.
+# The machine: of lib/arch/ARCH. machine_more is what to add to it, instead of what is
+# usual; ASE_MACHINE adds more, and ASE_CPU is another CPU: for configs.sh.
 machine_words()
 {
-	# QEMU refuses it for a CPU that has none.
-	_mte=,mte=on
-	[ -z "${ASE_CPU:-}" ] || _mte=
-	case $ARCH in
-	arm64) cat <<-EOF ;;
-		$qemu
-		-machine
-		virt,gic-version=3${machine_more-$_mte}${ASE_MACHINE:+,$ASE_MACHINE}
-		-cpu
-		${ASE_CPU:-max,pauth-impdef=on}
-		-semihosting-config
-		enable=on,target=native,userspace=on
-		EOF
-	x86_64) cat <<-EOF ;;
-		$qemu
-		-machine
-		q35
-		-cpu
-		max
-		-device
-		isa-debug-exit,iobase=0xf4,iosize=0x04
-		EOF
-	esac
+	_more=$qemu_machine_more
+	[ -z "${ASE_CPU:-}" ] || _more=
+	# shellcheck disable=SC2086 # words
+	printf '%s\n' "$qemu" -machine "$qemu_machine${machine_more-$_more}${ASE_MACHINE:+,$ASE_MACHINE}" \
+		-cpu "${ASE_CPU:-$qemu_cpu}" $qemu_words
 }
 
-# The device on x86_64 ends QEMU with twice the machine's status and one; here it
-# is the machine's own again. Any other number is QEMU's or timeout's.
+# machine_status STATUS: the machine's own, of what QEMU ends with. Any other number is
+# QEMU's or timeout's.
 machine_status()
 {
-	case $ARCH:$1 in
-	x86_64:121) echo 60 ;;
-	x86_64:123) echo 61 ;;
-	x86_64:125) echo 62 ;;
-	*) echo "$1" ;;
-	esac
+	for _pair in $qemu_status; do
+		[ "$1" != "${_pair%:*}" ] || { echo "${_pair#*:}"; return; }
+	done
+	echo "$1"
 }
 
 # parameter_words PARAMETER...: the kernel's command line
 parameter_words()
 {
-	case $ARCH in
-	arm64) _console=console=ttyAMA0 ;;
-	# A slow host fails the check that the timer interrupt arrives.
-	x86_64) _console='console=ttyS0 no_timer_check' ;;
-	esac
 	# shellcheck disable=SC2086 # a list
-	echo $_console $kernel_parameters "$@"
+	echo $console_words $kernel_parameters "$@"
 }
 
 # boot_words IMAGE INITRAMFS: the command's common part, a word a line.

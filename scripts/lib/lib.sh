@@ -170,44 +170,16 @@ cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/arm64-syscall-exit
 identity_name=arm64-syscall-exit
 identity_mail=series@arm64-syscall-exit.invalid
 
-# The series is arm64's; x86_64 is where its generic part is tested as well. What
-# is arm64's has no suffix: out/guest, out/build/VARIANT, out/results/VARIANT.
+# What an architecture has, of lib/arch/ARCH. What is arm64's has no suffix: out/guest,
+# out/build/VARIANT, out/results/VARIANT.
 machine_arch()
 {
 	case $ARCH in
-	arm64)
-		qemu=${QEMU:-qemu-system-aarch64}
-		qemu_option=QEMU
-		qemu_package='qemu-system-arm'
-		cross=aarch64-linux-gnu-
-		cross_compat=arm-linux-gnueabihf-
-		arch_suffix=
-		debian_arch=arm64
-		image_target=Image
-		objects_guess=800
-		image_path=arch/arm64/boot/Image
-		multiarch=aarch64-linux-gnu
-		loader=ld-linux-aarch64.so.1
-		libc_package=libc6-dev-arm64-cross ;;
-	x86_64)
-		qemu=${QEMU_X86_64:-qemu-system-x86_64}
-		qemu_option=QEMU_X86_64
-		qemu_package='qemu-system-x86'
-		cross=
-		[ "$(uname -m)" = x86_64 ] || cross=x86_64-linux-gnu-
-		# Not gcc -m32: gcc-multilib can't be installed beside arm64's compiler.
-		cross_compat=i686-linux-gnu-
-		arch_suffix=-x86_64
-		debian_arch=amd64
-		image_target=bzImage
-		objects_guess=1200
-		image_path=arch/x86/boot/bzImage
-		multiarch=x86_64-linux-gnu
-		loader=ld-linux-x86-64.so.2
-		libc_package=libc6-dev
-		[ -z "$cross" ] || libc_package=libc6-dev-amd64-cross ;;
+	arm64|x86_64) ;;
 	*) die 2 "ARCH=$ARCH: take arm64 or x86_64" ;;
 	esac
+	# shellcheck source=lib/arch/arm64
+	. "$scripts/lib/arch/$ARCH"
 	# Other collections than those of the main job do not touch what it has.
 	other=
 	[ -z "$COLLECTIONS" ] || other=-other
@@ -225,19 +197,13 @@ variant_or()
 # The collections of kselftests that run there.
 collections()
 {
-	case $COLLECTIONS:$ARCH in
-	?*:*) echo "$COLLECTIONS" ;;
-	:arm64) echo 'ptrace seccomp rseq arm64' ;;
-	*) echo 'ptrace seccomp' ;;
-	esac
+	echo "${COLLECTIONS:-$arch_collections}"
 }
 
 # Those that the guest has, but the main job does not run: make configs does.
 other_collections()
 {
-	case $COLLECTIONS:$ARCH in
-	:arm64) echo kvm ;;
-	esac
+	[ -n "$COLLECTIONS" ] || echo "$arch_other_collections"
 }
 
 # The kernel source of a variant.
@@ -576,13 +542,25 @@ series_entries()
 
 # --- Tables: what was measured, and on which series
 
-# The checksum of the whole series, from first to last topic: of the changes in its
-# mailbox, but for those of Documentation/, which change no result. Neither do the
-# messages, which tell what tables say.
-series_sum()
+# diffs_sum REGEX: the checksum of the whole series, from first to last topic: of the
+# changes in its mailbox, but for those of files that the regular expression finds. The
+# messages are no part of it, since they tell what tables say.
+diffs_sum()
 {
 	TOPICS='' TOPIC='' SIGNOFF='' "$scripts/mbox.sh" |
-		awk '/^From 0+ /{ on = 0 } /^diff --git /{ on = $3 !~ /^a\/Documentation\// } on' | checksum | cut -c1-16
+		awk -v but="$1" '/^From 0+ /{ on = 0 } /^diff --git /{ on = substr($3, 3) !~ but } on' | checksum | cut -c1-16
+}
+
+# Of all but Documentation/, which changes no result
+series_sum()
+{
+	diffs_sum '^Documentation/'
+}
+
+# Of the kernel alone: what instructions are counted of is no other with other tests
+code_sum()
+{
+	diffs_sum '^(Documentation|tools)/'
 }
 
 # base_release: of what the file base has, the whole version of a Debian package, the
@@ -620,6 +598,11 @@ table_head()
 	printf '# series %s; %s; QEMU %s; Linux %s\n' "$(series_sum)" "$(compiler_version)" \
 		"$("$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')" "$(base_version)"
 }
+# The same of a table that depends on the kernel code alone
+code_head()
+{
+	table_head | sed "s/^# series [0-9a-f]*/&; code $(code_sum)/"
+}
 
 # table_sum FILE: the series that a table was measured on; none if it does not say
 table_sum()
@@ -627,10 +610,20 @@ table_sum()
 	sed -n '1s/^# series \([0-9a-f]\{16\}\);.*/\1/p' "$1" 2>/dev/null
 }
 
-# table_is_ours FILE: whether a table was measured on this very series
+# table_code FILE: the kernel code that it was measured on, if that is all it depends on
+table_code()
+{
+	sed -n '1s/^# series [0-9a-f]*; code \([0-9a-f]\{16\}\);.*/\1/p' "$1" 2>/dev/null
+}
+
+# table_is_ours FILE: whether a table was measured on this very series, or on its kernel
+# code
 table_is_ours()
 {
-	[ -f "$1" ] && [ "$(table_sum "$1")" = "$(series_sum)" ]
+	[ -f "$1" ] && [ -n "$(table_sum "$1")" ] || return 1
+	: "${ours_sum:=$(series_sum)}"
+	[ "$(table_sum "$1")" != "$ours_sum" ] || return 0
+	[ -n "$(table_code "$1")" ] && [ "$(table_code "$1")" = "$(code_sum)" ]
 }
 
 # table_linux FILE: the version of Linux that it was measured on
@@ -645,6 +638,8 @@ table_words()
 {
 	if [ -z "$(table_sum "$1")" ]; then
 		echo '**It is not known on which series this was measured.**'
+	elif table_is_ours "$1" && [ -n "$(table_code "$1")" ]; then
+		echo "Measured on the kernel code of this series: the checksum of its diffs is $(table_code "$1")."
 	elif table_is_ours "$1"; then
 		echo "Measured on this series: the checksum of its diffs is $(table_sum "$1")."
 	else

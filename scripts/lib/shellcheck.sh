@@ -9,8 +9,8 @@ no_arguments "$@"
 
 passed=0
 failed=0
-for file in "$scripts"/*.sh "$scripts"/lib/*.sh "$scripts"/test-harness/*.sh "$scripts/lib/completion.bash" "$top/.ci/run"; do
-	if shellcheck -x "$file"; then
+for file in "$scripts"/*.sh "$scripts"/lib/*.sh "$scripts"/lib/arch/* "$scripts"/test-harness/*.sh "$scripts/lib/completion.bash" "$top/.ci/run"; do
+	if shellcheck -x -P "$scripts" "$file"; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))

@@ -168,8 +168,8 @@ check 'path: the parts for the picture' expect 0 '^min,sve-off,patched,exit C,1$
 count_parameters()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	sh -c 'prog=bench; . "$0/lib/lib.sh"; scripts=$0; machine_arch; . "$0/lib/build.sh"; . "$0/lib/boot.sh"; . "$0/lib/count.sh"
-		count_words image sve-off 1 console bench=min' "$scripts" | sed -n '/^-append$/{n;p;}' >"$work/output"
+	sh -c 'prog=bench; . "${0%/*}/lib/lib.sh"; machine_arch; . "${0%/*}/lib/build.sh"; . "${0%/*}/lib/boot.sh"; . "${0%/*}/lib/count.sh"
+		count_words image sve-off 1 console bench=min' "$scripts/x" | sed -n '/^-append$/{n;p;}' >"$work/output"
 	grep -qE '(^| )loglevel=[5-9]( |$)' "$work/output" && ! grep -qE '(^| )quiet( |$)' "$work/output"
 }
 check 'bench: warnings of the kernel are in its log' count_parameters
@@ -178,8 +178,8 @@ check 'bench: warnings of the kernel are in its log' count_parameters
 judge_machine()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	sh -c 'prog=bench TIMEOUT=300; . "$0/lib/lib.sh"; scripts=$0; machine_arch; . "$0/lib/build.sh"; . "$0/lib/boot.sh"; . "$0/lib/count.sh"
-		judge_boot "$1" "$2" "min, boot 1" "$1.qemu"' "$scripts" "$bench/console" "$1"
+	sh -c 'prog=bench TIMEOUT=300; . "${0%/*}/lib/lib.sh"; machine_arch; . "${0%/*}/lib/build.sh"; . "${0%/*}/lib/boot.sh"; . "${0%/*}/lib/count.sh"
+		judge_boot "$1" "$2" "min, boot 1" "$1.qemu"' "$scripts/x" "$bench/console" "$1"
 }
 printf 'BEGIN sve=0 ticks=1\r\nROW one 1 1 1\r\nEND\r\n' >"$bench/console"
 check 'bench: a machine that ran to its end' expect 0 '' judge_machine 60

@@ -36,9 +36,9 @@ with_objects()
 {
 	# shellcheck disable=SC2016 # for the inner shell
 	env -u ARCH -u V PATH="$toy/bin:$PATH" JOBS=1 ASE_TOP="$toy" O="$toy/out" sh -c 'prog=check; scripts=$0; toy=$1
-		. "$0/lib/lib.sh"; . "$0/lib/build.sh"; . "$0/lib/objects.sh"; machine_arch
+		. "${0%/*}/lib/lib.sh"; . "${0%/*}/lib/build.sh"; . "${0%/*}/lib/objects.sh"; machine_arch
 		linux=$toy/linux source=$toy/linux build=$toy/build records=$toy/records work=$toy/left; set +e
-		eval "$2"; _rc=$?; cat "$toy"/log* "$toy/left/left" 2>/dev/null; exit $_rc' "$scripts" "$toy" "$1"
+		eval "$2"; _rc=$?; cat "$toy"/log* "$toy/left/left" 2>/dev/null; exit $_rc' "$scripts/x" "$toy" "$1"
 }
 # shellcheck disable=SC2016 # for the inner shell
 build_both='rm -f "$toy"/log* "$toy"/build/kernel/*; must_build "$toy/log" "$source" "$build" "$toy/objects" W=1 C=2 CHECK=sparse'

@@ -264,8 +264,8 @@ check "configs: a row twice" list_check '	config c no-a' 'row # again' '	config 
 own_compiler()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	ASE_COMPILER=$1 PATH="$cf/bin:$PATH" sh -c 'prog=run; . "$0/lib/lib.sh"; scripts=$0; . "$0/lib/build.sh"; machine_arch
-		kernel_make_words source build' "$scripts"
+	ASE_COMPILER=$1 PATH="$cf/bin:$PATH" sh -c 'prog=run; . "${0%/*}/lib/lib.sh"; . "${0%/*}/lib/build.sh"; machine_arch
+		kernel_make_words source build' "$scripts/x"
 }
 check "ASE_COMPILER=clang-19 in the words to repeat" expect 0 ' LLVM=-19 LOCALVERSION=' own_compiler clang-19
 check "ASE_COMPILER= that is none: status 2" expect 2 'ASE_COMPILER=tcc: take gcc or clang-VERSION' own_compiler tcc

@@ -110,7 +110,7 @@ x86_64_qemu_missing()
 status_of()
 {
 	# shellcheck disable=SC2016 # for the inner shell
-	ARCH=$1 sh -c 'prog=run; . "$0/lib/lib.sh"; . "$0/lib/boot.sh"; machine_status "$1"' "$scripts" "$2"
+	ARCH=$1 sh -c 'prog=run; . "${0%/*}/lib/lib.sh"; . "${0%/*}/lib/boot.sh"; machine_arch; machine_status "$1"' "$scripts/x" "$2"
 }
 status_of_machine()
 {
@@ -127,7 +127,7 @@ own_fragments()
 	# shellcheck disable=SC2016 # for the inner shell
 	for arch in arm64:/test.config x86_64:/test-x86_64.config; do
 		expect 0 "${arch#*:} $work/odd.config\$" env ARCH="${arch%:*}" CONFIG="test,$work/odd.config" sh -c \
-			'prog=kernel; . "$0/lib/lib.sh"; scripts=$0; . "$0/lib/build.sh"; machine_arch; config_fragments; echo $fragments' "$scripts" || return 1
+			'prog=kernel; . "${0%/*}/lib/lib.sh"; . "${0%/*}/lib/build.sh"; machine_arch; config_fragments; echo $fragments' "$scripts/x" || return 1
 	done
 }
 
@@ -140,8 +140,8 @@ second_clone_is_fast()
 		: >"$o/.lock"
 		echo 'const char *file = __FILE__;' >"$o/linux/file.c"
 		# shellcheck disable=SC2016 # for the inner shell
-		(cd "$o/build" && O=$o CCACHE_DIR=$work/ccache sh -c 'prog=kernel; . "$0/lib/lib.sh"; . "$0/lib/build.sh"
-			ccache gcc -I"$out/linux" -fmacro-prefix-map="$out/linux/=" -c -o file.o "$out/linux/file.c"' "$scripts") || return 1
+		(cd "$o/build" && O=$o CCACHE_DIR=$work/ccache sh -c 'prog=kernel; . "${0%/*}/lib/lib.sh"; . "${0%/*}/lib/build.sh"
+			ccache gcc -I"$out/linux" -fmacro-prefix-map="$out/linux/=" -c -o file.o "$out/linux/file.c"' "$scripts/x") || return 1
 	done >"$work/output" 2>&1
 	cmp "$work/clones/one/out/build/file.o" "$work/clones/two/out/build/file.o" >>"$work/output" 2>&1 &&
 	CCACHE_DIR=$work/ccache ccache --print-stats >>"$work/output" 2>&1 &&
@@ -242,8 +242,8 @@ lost_option()
 	chmod +x "$work/source/scripts/kconfig/merge_config.sh"
 	printf 'CONFIG_KEPT=y\nCONFIG_LOST=y\n# CONFIG_OFF is not set\n' >"$work/odd.config"
 	expect 4 'did not survive the merge: CONFIG_LOST=y (' sh -c '
-		prog=kernel CONFIG=$3; . "$0/lib/lib.sh"; . "$0/lib/build.sh"; machine_arch; make_config "$1" "$2"' \
-		"$scripts" "$work/source" "$work/build" "$work/odd.config"
+		prog=kernel CONFIG=$3; . "${0%/*}/lib/lib.sh"; . "${0%/*}/lib/build.sh"; machine_arch; make_config "$1" "$2"' \
+		"$scripts/x" "$work/source" "$work/build" "$work/odd.config"
 }
 
 # --- apt's signatures, whatever the machine's apt is set up to do: a repository without
