@@ -11,7 +11,6 @@
 
 #include "stop_identity.h"
 
-#include <sys/mman.h>
 #include <sys/uio.h>
 #include <linux/elf.h>
 #include <linux/sched.h>
@@ -21,15 +20,10 @@
 #include <sys/user.h>
 #endif
 
-/* arm has no names for these, but an arm64 kernel takes them from arm tasks */
-#ifdef __arm__
-#ifndef PTRACE_SYSEMU
-#define PTRACE_SYSEMU		31
-#endif
-#ifndef PTRACE_GETHBPREGS
+/* Headers for arm may have no names for these */
+#if defined(__arm__) && !defined(PTRACE_GETHBPREGS)
 #define PTRACE_GETHBPREGS	29
 #define PTRACE_SETHBPREGS	30
-#endif
 #endif
 
 /* Where there is no such request, it fails, and the test is skipped. */
@@ -221,7 +215,7 @@ STOPPED(seccomp,
 	.body = call_getppid,
 	.filter = __NR_getppid,
 	.options = PTRACE_O_TRACESECCOMP,
-	.status = EVENT(PTRACE_EVENT_SECCOMP),
+	.status = EVENT_STOP(PTRACE_EVENT_SECCOMP),
 	.op = PTRACE_SYSCALL_INFO_SECCOMP,
 	.msg = MSG_SECCOMP,
 );
@@ -229,7 +223,7 @@ STOPPED(seccomp,
 STOPPED(fork,
 	.body = call_clone,
 	.options = PTRACE_O_TRACEFORK,
-	.status = EVENT(PTRACE_EVENT_FORK),
+	.status = EVENT_STOP(PTRACE_EVENT_FORK),
 	.msg = MSG_CHILD,
 );
 
@@ -237,7 +231,7 @@ STOPPED(vfork,
 	.body = call_clone,
 	.arg = CLONE_VFORK,
 	.options = PTRACE_O_TRACEVFORK,
-	.status = EVENT(PTRACE_EVENT_VFORK),
+	.status = EVENT_STOP(PTRACE_EVENT_VFORK),
 	.msg = MSG_CHILD,
 );
 
@@ -246,7 +240,7 @@ STOPPED(clone,
 	.body = call_clone,
 	.arg = CLONE_FILES,
 	.options = PTRACE_O_TRACECLONE,
-	.status = EVENT(PTRACE_EVENT_CLONE),
+	.status = EVENT_STOP(PTRACE_EVENT_CLONE),
 	.msg = MSG_CHILD,
 );
 
@@ -254,21 +248,21 @@ STOPPED(vfork_done,
 	.body = call_clone,
 	.arg = CLONE_VFORK,
 	.options = PTRACE_O_TRACEVFORKDONE,
-	.status = EVENT(PTRACE_EVENT_VFORK_DONE),
+	.status = EVENT_STOP(PTRACE_EVENT_VFORK_DONE),
 	.msg = MSG_CHILD,
 );
 
 STOPPED(exec,
 	.body = call_exec,
 	.options = PTRACE_O_TRACEEXEC,
-	.status = EVENT(PTRACE_EVENT_EXEC),
+	.status = EVENT_STOP(PTRACE_EVENT_EXEC),
 	.msg = MSG_SELF,
 );
 
 STOPPED(exit_event,
 	.body = call_exit,
 	.options = PTRACE_O_TRACEEXIT,
-	.status = EVENT(PTRACE_EVENT_EXIT),
+	.status = EVENT_STOP(PTRACE_EVENT_EXIT),
 	.msg = MSG_EXIT_CODE,
 );
 
@@ -277,7 +271,7 @@ STOPPED(new_child,
 	.options = PTRACE_O_TRACEFORK,
 	.how = HOW_CHILD,
 	.status = SIGSTOP,
-	.status2 = EVENT(PTRACE_EVENT_STOP),
+	.status2 = EVENT_STOP(PTRACE_EVENT_STOP),
 );
 
 STOPPED(signal,
@@ -292,14 +286,14 @@ STOPPED(group_stop,
 	.arg = SIGSTOP,
 	.request2 = PTRACE_CONT,
 	.status = SIGSTOP,
-	.status2 = SIGSTOP | PTRACE_EVENT_STOP << 8,
+	.status2 = GROUP_STOP(SIGSTOP),
 	.no_siginfo = true,
 );
 
 STOPPED(interrupt,
 	.body = call_getppid,
 	.how = HOW_INTERRUPT,
-	.status2 = EVENT(PTRACE_EVENT_STOP),
+	.status2 = EVENT_STOP(PTRACE_EVENT_STOP),
 );
 
 STOPPED(step,
@@ -342,9 +336,7 @@ FIXTURE_SETUP(stop)
 
 	if (variant->filter && !have_filters())
 		SKIP(return, NO_FILTERS);
-	child_tid = mmap(NULL, sizeof(*child_tid), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_TRUE(child_tid != MAP_FAILED);
+	child_tid = shared_page(_metadata);
 
 	self->pid = start_tracee(_metadata, &setup);
 	self->stopped = self->pid;
@@ -381,7 +373,7 @@ FIXTURE_SETUP(stop)
 	}
 
 	if (variant->how == HOW_CHILD) {
-		ASSERT_EQ(EVENT(PTRACE_EVENT_FORK), self->status);
+		ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_FORK), self->status);
 		self->stopped = *child_tid;
 		self->status = next_stop(_metadata, self->stopped);
 	}
@@ -443,8 +435,8 @@ TEST_F(stop, siginfo_replaced)
 {
 	/* a syscall stop, with and without TRACESYSGOOD, two events, a kill */
 	static const int codes[] = {
-		SIGTRAP | 0x80, SIGTRAP, EVENT(PTRACE_EVENT_SECCOMP),
-		EVENT(PTRACE_EVENT_STOP), SI_USER,
+		SYSCALL_STOP, SIGTRAP, EVENT_STOP(PTRACE_EVENT_SECCOMP),
+		EVENT_STOP(PTRACE_EVENT_STOP), SI_USER,
 	};
 	siginfo_t si = {};
 	unsigned int i;

@@ -7,27 +7,9 @@
 #ifndef STOP_IDENTITY_H
 #define STOP_IDENTITY_H
 
-#include <errno.h>
-#include <signal.h>
-#include <stddef.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <asm/ptrace.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/ptrace.h>
-#include <linux/seccomp.h>
 
-#include "kselftest_harness.h"
-
-/* Headers for arm tasks may be older than the kernel that is tested */
-#ifndef PTRACE_SET_SYSCALL_INFO
-#define PTRACE_SET_SYSCALL_INFO		0x4212
-#endif
-
-#ifndef PTRACE_EVENT_STOP
-#define PTRACE_EVENT_STOP		128
-#endif
+#include "ptrace_helpers.h"
 
 #if defined(__aarch64__)
 #define TRACEE_ARCH	AUDIT_ARCH_AARCH64
@@ -41,9 +23,6 @@
 
 /* What a tracee's filter hands to the tracer in a seccomp stop */
 #define SECCOMP_DATA	0x5a5
-
-/* The wait status without its low byte, which only says "stopped" */
-#define EVENT(event)	(SIGTRAP | (event) << 8)
 
 /* The four kinds of tracees that each variant of a fixture is for */
 #define TRACEE_VARIANTS(fixture, name, ...)				\
@@ -74,62 +53,12 @@ struct answers {
 	bool event_stop;
 };
 
-/*
- * The C library has declarations of its own, which can't be used together with
- * those of <linux/ptrace.h>.
- */
-static inline long sys_ptrace(int request, pid_t pid, unsigned long addr,
-			      unsigned long data)
-{
-	return syscall(__NR_ptrace, request, pid, addr, data);
-}
-
 /* 0, or the error: unlike errno it survives what prints a failure */
 static inline int try_ptrace(int request, pid_t pid, unsigned long addr,
 			     void *data)
 {
 	return sys_ptrace(request, pid, addr, (unsigned long)data) < 0 ?
 		errno : 0;
-}
-
-/* Wait for a stop, and return the part of the status that tells its kind */
-static inline int next_stop(struct __test_metadata *_metadata, pid_t pid)
-{
-	int status;
-
-	ASSERT_EQ(pid, waitpid(pid, &status, __WALL));
-	ASSERT_TRUE(WIFSTOPPED(status)) {
-		TH_LOG("the tracee ended, wait status 0x%x", status);
-	}
-	return status >> 8;
-}
-
-/* Where there are filters, this pointer to one is looked at. */
-static inline bool have_filters(void)
-{
-	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) &&
-	       errno == EFAULT;
-}
-
-#define NO_FILTERS	"no seccomp filters: kernel without CONFIG_SECCOMP_FILTER"
-
-static inline int install_filter(long nr)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | SECCOMP_DATA),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = {
-		.len = ARRAY_SIZE(filter),
-		.filter = filter,
-	};
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -1;
-	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog);
 }
 
 /*
@@ -153,7 +82,9 @@ static inline pid_t start_tracee(struct __test_metadata *_metadata,
 		pid = syscall(__NR_gettid);
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL))
 			_exit(100);
-		if (setup->filter && install_filter(setup->filter))
+		if (setup->filter &&
+		    install_filter(setup->filter,
+				   SECCOMP_RET_TRACE | SECCOMP_DATA, 0))
 			_exit(101);
 		/* End of file: the tracer is there. */
 		if (syscall(__NR_read, gate[0], &c, 1))

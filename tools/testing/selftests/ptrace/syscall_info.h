@@ -10,32 +10,13 @@
 #define SYSCALL_INFO_H
 
 #include <assert.h>
-#include <errno.h>
 #include <limits.h>
-#include <signal.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/ptrace.h>
-#include <linux/seccomp.h>
 
-#include "kselftest_harness.h"
-
-#ifndef PTRACE_SET_SYSCALL_INFO
-#define PTRACE_SET_SYSCALL_INFO	0x4212
-#endif
-
-#ifndef PTRACE_EVENT_STOP
-#define PTRACE_EVENT_STOP	128
-#endif
+#include "ptrace_helpers.h"
 
 /*
  * struct ptrace_syscall_info, under another name because the headers of a
@@ -71,10 +52,6 @@ struct sc_info {
 #define SIZE_SET	88
 
 static_assert(sizeof(struct sc_info) == SIZE_SET, "size of struct sc_info");
-
-/* Wait statuses of stops, shifted right by 8 */
-#define STOP_SYSCALL	(SIGTRAP | 0x80)
-#define STOP_EVENT(e)	(SIGTRAP | (e) << 8)
 
 #define TRACE_OPTIONS	(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | \
 			 PTRACE_O_TRACESECCOMP)
@@ -236,13 +213,6 @@ asm("	.pushsection .text\n"
 );
 #endif
 
-/* <sys/ptrace.h> can't be used together with <linux/ptrace.h> */
-static inline long sys_ptrace(int request, pid_t pid, unsigned long addr,
-			      unsigned long data)
-{
-	return syscall(__NR_ptrace, request, pid, addr, data);
-}
-
 /* The request, or its error as a negative number */
 static inline long get_info(pid_t pid, unsigned long size, const void *data)
 {
@@ -278,61 +248,11 @@ static inline bool kernel_is_64bit(void)
 				!strncmp(uts.machine, "armv8", 5));
 }
 
-/* Where there are filters, this pointer to one is looked at. */
-static inline bool have_filters(void)
-{
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) &&
-	       errno == EFAULT;
-}
-
-#define NO_FILTERS	"no seccomp filters: kernel without CONFIG_SECCOMP_FILTER"
-
-/* Stop the tracer for every call with number @nr */
-static inline int trace_by_seccomp(unsigned int nr, __u16 ret_data)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | ret_data),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = {
-		.len = ARRAY_SIZE(filter),
-		.filter = filter,
-	};
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -1;
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0);
-}
-
-/* Memory that the tracee writes and the tracer reads */
-static inline void *shared_alloc(size_t size)
-{
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
-/* Wait for @pid to stop; returns what it stopped for */
-static inline int wait_stop(struct __test_metadata *_metadata, pid_t pid)
-{
-	int status;
-
-	ASSERT_EQ(pid, waitpid(pid, &status, __WALL));
-	ASSERT_TRUE(WIFSTOPPED(status)) {
-		TH_LOG("no stop, but status %x", status);
-	}
-	return status >> 8;
-}
-
 static inline int resume(struct __test_metadata *_metadata, pid_t pid,
 			 int request)
 {
 	ASSERT_EQ(0, sys_ptrace(request, pid, 0, 0));
-	return wait_stop(_metadata, pid);
+	return next_stop(_metadata, pid);
 }
 
 /* The tracee does its last call and exits, unless it does something else */
@@ -377,12 +297,13 @@ static inline pid_t start_call(struct __test_metadata *_metadata,
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) ||
 		    getppid() != parent ||
 		    sys_ptrace(PTRACE_TRACEME, 0, 0, 0) ||
-		    (filter && trace_by_seccomp(call->nr, ret_data)))
+		    (filter && install_filter(call->nr,
+					      SECCOMP_RET_TRACE | ret_data, 0)))
 			_exit(1);
 		call_body(call);
 		_exit(2);
 	}
-	ASSERT_EQ(SIGSTOP, wait_stop(_metadata, pid));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, pid));
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0, TRACE_OPTIONS));
 	return pid;
 }

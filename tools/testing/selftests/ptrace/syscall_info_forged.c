@@ -18,7 +18,6 @@
 
 #include <limits.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <linux/sched.h>
 
 #define SWEEP_DEFAULT	10000
@@ -52,10 +51,10 @@ static const int event_bytes[] = {
 
 /* All of the above, and then these, with more in the upper half */
 static const int more_codes[] = {
-	SIGTRAP << 24 | SIGTRAP, 1 << 16 | EVENT(PTRACE_EVENT_SECCOMP),
-	1 << 16 | EVENT(PTRACE_EVENT_STOP), INT_MIN | EVENT(0),
-	INT_MIN | EVENT(PTRACE_EVENT_SECCOMP),
-	INT_MIN | EVENT(PTRACE_EVENT_STOP), INT_MIN, INT_MAX, -1,
+	SIGTRAP << 24 | SIGTRAP, 1 << 16 | EVENT_STOP(PTRACE_EVENT_SECCOMP),
+	1 << 16 | EVENT_STOP(PTRACE_EVENT_STOP), INT_MIN | EVENT_STOP(0),
+	INT_MIN | EVENT_STOP(PTRACE_EVENT_SECCOMP),
+	INT_MIN | EVENT_STOP(PTRACE_EVENT_STOP), INT_MIN, INT_MAX, -1,
 };
 
 #define NR_TABLE	(ARRAY_SIZE(event_bytes) * ARRAY_SIZE(low_bytes))
@@ -109,9 +108,7 @@ static void stay_on_this_cpu(void)
 static void make_order(struct __test_metadata *_metadata)
 {
 	stay_on_this_cpu();
-	order = mmap(NULL, sizeof(*order), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_TRUE(order != MAP_FAILED);
+	order = shared_page(_metadata);
 	order->sig = SIGUSR1;
 }
 
@@ -243,12 +240,12 @@ static void check_forged(struct __test_metadata *_metadata,
 		break;
 	case BEFORE_SECCOMP:
 		resume_to(_metadata, pid, PTRACE_CONT,
-			  EVENT(PTRACE_EVENT_SECCOMP));
+			  EVENT_STOP(PTRACE_EVENT_SECCOMP));
 		check_message(_metadata, pid, SECCOMP_DATA);
 		break;
 	case BEFORE_FORK:
 		resume_to(_metadata, pid, PTRACE_CONT,
-			  EVENT(PTRACE_EVENT_FORK));
+			  EVENT_STOP(PTRACE_EVENT_FORK));
 		end_child(_metadata, pid);
 		break;
 	}
@@ -267,7 +264,7 @@ TEST_F(forged, seccomp_code)
 
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		check_forged(_metadata, &self->f, nth_signal(i),
-			     EVENT(PTRACE_EVENT_SECCOMP));
+			     EVENT_STOP(PTRACE_EVENT_SECCOMP));
 }
 
 TEST_F(forged, event_stop_code)
@@ -290,7 +287,7 @@ TEST_F(forged, other_codes)
 		unsigned int turn = i + i / ARRAY_SIZE(low_bytes);
 		int code = nth_code(i);
 
-		if (code != EVENT(PTRACE_EVENT_SECCOMP) &&
+		if (code != EVENT_STOP(PTRACE_EVENT_SECCOMP) &&
 		    code >> 8 != PTRACE_EVENT_STOP)
 			check_forged(_metadata, &self->f,
 				     nth_signal(turn % ARRAY_SIZE(signals)),
@@ -444,7 +441,7 @@ REPLACE(seccomp,
 	.options = PTRACE_O_TRACESECCOMP,
 	.filter = __NR_rt_sigqueueinfo,
 	.request = PTRACE_CONT,
-	.status = EVENT(PTRACE_EVENT_SECCOMP),
+	.status = EVENT_STOP(PTRACE_EVENT_SECCOMP),
 	.want = {
 		.op = PTRACE_SYSCALL_INFO_SECCOMP,
 		.msg = SECCOMP_DATA,

@@ -63,8 +63,7 @@ FIXTURE_SETUP(sizes)
 	self->end = self->page + page_size;
 	ASSERT_EQ(0, mprotect(self->end, page_size, PROT_NONE));
 
-	self->call = shared_alloc(sizeof(*self->call));
-	ASSERT_TRUE(!!self->call);
+	self->call = shared_page(_metadata);
 	self->call->nr = __NR_getppid;
 	/* no byte of them is 0 or the same as its neighbour */
 	for (i = 0; i < ARRAY_SIZE(self->call->args); i++)
@@ -73,15 +72,15 @@ FIXTURE_SETUP(sizes)
 	self->pid = start_call(_metadata, self->call, seccomp, RET_DATA);
 	switch (variant->op) {
 	case PTRACE_SYSCALL_INFO_EXIT:
-		ASSERT_EQ(STOP_SYSCALL,
+		ASSERT_EQ(SYSCALL_STOP,
 			  resume(_metadata, self->pid, PTRACE_SYSCALL));
 		__attribute__((fallthrough));
 	case PTRACE_SYSCALL_INFO_ENTRY:
-		ASSERT_EQ(STOP_SYSCALL,
+		ASSERT_EQ(SYSCALL_STOP,
 			  resume(_metadata, self->pid, PTRACE_SYSCALL));
 		break;
 	case PTRACE_SYSCALL_INFO_SECCOMP:
-		ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_SECCOMP),
+		ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
 			  resume(_metadata, self->pid, PTRACE_CONT));
 		break;
 	}

@@ -90,9 +90,9 @@ static void check_one(struct __test_metadata *_metadata, struct call *call,
 {
 	pid_t pid = start_call(_metadata, call, false, 0);
 
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_result(_metadata, pid, call, rval, is_error);
 	run_to_exit(_metadata, pid);
 	ASSERT_EQ(rval, (long)call->result);
@@ -105,8 +105,7 @@ FIXTURE(values)
 
 FIXTURE_SETUP(values)
 {
-	self->call = shared_alloc(sizeof(*self->call));
-	ASSERT_TRUE(!!self->call);
+	self->call = shared_page(_metadata);
 }
 
 FIXTURE_TEARDOWN(values)
@@ -124,15 +123,15 @@ TEST_F(values, arguments)
 	for (i = 0; i < ARRAY_SIZE(patterns); i++) {
 		memcpy(call->args, patterns[i], sizeof(call->args));
 		pid = start_call(_metadata, call, filter, RET_DATA);
-		ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call);
 		if (filter) {
-			ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_SECCOMP),
+			ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
 				  resume(_metadata, pid, PTRACE_SYSCALL));
 			check_call(_metadata, pid, PTRACE_SYSCALL_INFO_SECCOMP,
 				   call);
 		}
-		ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		check_result(_metadata, pid, call, getpid(), false);
 		run_to_exit(_metadata, pid);
 	}
@@ -236,8 +235,8 @@ TEST_F(values, set_results)
 			kill_and_reap(pid);
 			SKIP(return, "no PTRACE_SET_SYSCALL_INFO");
 		}
-		ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
-		ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
+		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_EXIT);
 		info.exit.rval = results[i].rval;
 		info.exit.is_error = results[i].is_error;
@@ -325,9 +324,9 @@ TEST_F(values, not_dumpable)
 	call->args[0] = PR_SET_DUMPABLE;
 	call->args[1] = 1;
 	pid = start_call(_metadata, call, false, 0);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_result(_metadata, pid, call, 0, false);
 	/* dumpable: it must be possible, or else it shows nothing below */
 	ASSERT_EQ(0, peek(pid, &secret, &value));
@@ -336,20 +335,20 @@ TEST_F(values, not_dumpable)
 
 	call->args[1] = 0;
 	pid = start_call(_metadata, call, filter, RET_DATA);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call);
 	if (filter) {
-		ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_SECCOMP),
+		ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
 			  resume(_metadata, pid, PTRACE_SYSCALL));
 		check_call(_metadata, pid, PTRACE_SYSCALL_INFO_SECCOMP, call);
 	}
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	if (peek(pid, &secret, &value) != -EIO) {
 		kill_and_reap(pid);
 		SKIP(return, "the memory can be read nevertheless");
 	}
 	check_result(_metadata, pid, call, 0, false);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	ASSERT_EQ(-EIO, peek(pid, &secret, &value));
 	/* exit_group */
 	ASSERT_EQ(SIZE_ENTRY, get_info(pid, 0, NULL));
@@ -389,8 +388,7 @@ FIXTURE_VARIANT_ADD(blocked, group_stop) {
 
 FIXTURE_SETUP(blocked)
 {
-	self->call = shared_alloc(sizeof(*self->call));
-	ASSERT_TRUE(!!self->call);
+	self->call = shared_page(_metadata);
 	ASSERT_EQ(0, pipe(self->fds));
 }
 
@@ -411,7 +409,7 @@ static pid_t stop_blocked(struct __test_metadata *_metadata, struct call *call,
 	int stop;
 
 	pid = start_call(_metadata, call, false, 0);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call);
 	ASSERT_EQ(0, sys_ptrace(PTRACE_DETACH, pid, 0, 0));
 	/* until the next attach, PR_SET_PDEATHSIG is what ends it */
@@ -425,18 +423,18 @@ static pid_t stop_blocked(struct __test_metadata *_metadata, struct call *call,
 		ASSERT_EQ(-ESRCH, get_info(pid, sizeof(info), &info));
 		if (how == BY_INTERRUPT) {
 			ASSERT_EQ(0, sys_ptrace(PTRACE_INTERRUPT, pid, 0, 0));
-			stop = STOP_EVENT(PTRACE_EVENT_STOP);
+			stop = EVENT_STOP(PTRACE_EVENT_STOP);
 		} else {
 			ASSERT_EQ(0, syscall(__NR_tkill, pid, SIGSTOP));
-			ASSERT_EQ(SIGSTOP, wait_stop(_metadata, pid));
+			ASSERT_EQ(SIGSTOP, next_stop(_metadata, pid));
 			get_all(_metadata, pid, &info,
 				PTRACE_SYSCALL_INFO_NONE);
 			ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, pid, 0,
 						SIGSTOP));
-			stop = SIGSTOP | PTRACE_EVENT_STOP << 8;
+			stop = GROUP_STOP(SIGSTOP);
 		}
 	}
-	ASSERT_EQ(stop, wait_stop(_metadata, pid));
+	ASSERT_EQ(stop, next_stop(_metadata, pid));
 	if (how == BY_ATTACH)
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0,
 					TRACE_OPTIONS));
@@ -456,8 +454,7 @@ TEST_F(blocked, read)
 	unsigned char byte = 0x5a, *buf;
 	pid_t pid;
 
-	buf = shared_alloc(1);
-	ASSERT_TRUE(!!buf);
+	buf = shared_page(_metadata);
 	self->call->nr = __NR_read;
 	self->call->args[0] = self->fds[0];
 	self->call->args[1] = (unsigned long)buf;
@@ -468,10 +465,10 @@ TEST_F(blocked, read)
 	pid = stop_blocked(_metadata, self->call, variant->how);
 	self->pid = pid;
 
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, self->call);
 	ASSERT_EQ(1, write(self->fds[1], &byte, 1));
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_result(_metadata, pid, self->call, 1, false);
 	ASSERT_EQ(0x5a, *buf);
 	run_to_exit(_metadata, pid);
@@ -497,7 +494,7 @@ TEST_F(blocked, sleep)
 	pid = stop_blocked(_metadata, self->call, variant->how);
 	self->pid = pid;
 
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	shown = *self->call;
 	shown.nr = __NR_restart_syscall;
 	check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, &shown);
@@ -544,12 +541,12 @@ TEST_F(values, exec)
 	pid = start_call(_metadata, call, false, 0);
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0,
 				TRACE_OPTIONS | PTRACE_O_TRACEEXEC));
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call);
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_EXEC),
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_EXEC),
 		  resume(_metadata, pid, PTRACE_SYSCALL));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_NONE);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_exec_result(_metadata, pid, OWN_ARCH);
 	/* it shall not start all over again */
 	kill_and_reap(pid);
@@ -601,8 +598,7 @@ FIXTURE_VARIANT_ADD(exec_thread, interrupted) {
 
 FIXTURE_SETUP(exec_thread)
 {
-	self->call = shared_alloc(sizeof(*self->call));
-	ASSERT_TRUE(!!self->call);
+	self->call = shared_page(_metadata);
 	exec_call(self->call, own_path);
 }
 
@@ -645,25 +641,25 @@ TEST_F(exec_thread, exec_thread)
 		exec_leader(self->call);
 	}
 	self->pid = pid;
-	ASSERT_EQ(SIGSTOP, wait_stop(_metadata, pid));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, pid));
 	/* seize, so that the thread will be seized as well */
 	ASSERT_EQ(0, sys_ptrace(PTRACE_DETACH, pid, 0, SIGSTOP));
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, pid, 0,
 				TRACE_OPTIONS | PTRACE_O_TRACECLONE |
 				PTRACE_O_TRACEEXIT));
-	ASSERT_EQ(SIGSTOP | PTRACE_EVENT_STOP << 8, wait_stop(_metadata, pid));
+	ASSERT_EQ(GROUP_STOP(SIGSTOP), next_stop(_metadata, pid));
 	ASSERT_EQ(0, kill(pid, SIGCONT));
 	/* the end of the group stop, the signal, then the new thread */
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_STOP),
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_STOP),
 		  resume(_metadata, pid, PTRACE_CONT));
 	ASSERT_EQ(SIGCONT, resume(_metadata, pid, PTRACE_CONT));
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_CLONE),
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_CLONE),
 		  resume(_metadata, pid, PTRACE_CONT));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_NONE);
 	ASSERT_EQ(0, sys_ptrace(PTRACE_GETEVENTMSG, pid, 0,
 				(unsigned long)&msg));
 	tid = msg;
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_STOP), wait_stop(_metadata, tid));
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_STOP), next_stop(_metadata, tid));
 	get_all(_metadata, tid, &info, PTRACE_SYSCALL_INFO_NONE);
 	if (variant->trace_exec)
 		options |= PTRACE_O_TRACEEXEC;
@@ -671,12 +667,12 @@ TEST_F(exec_thread, exec_thread)
 	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, pid, 0, 0));
 
 	ASSERT_EQ(SIGSTOP, resume(_metadata, tid, PTRACE_CONT));
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, tid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, tid, PTRACE_SYSCALL));
 	check_call(_metadata, tid, PTRACE_SYSCALL_INFO_ENTRY, self->call);
 	ASSERT_EQ(0, sys_ptrace(variant->request, tid, 0, 0));
 
 	/* exec is under way, and will be until the leader is let go */
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_EXIT), wait_stop(_metadata, pid));
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_EXIT), next_stop(_metadata, pid));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_NONE);
 	ASSERT_EQ(-ESRCH, get_info(tid, sizeof(info), &info));
 	if (variant->interrupt)
@@ -684,8 +680,8 @@ TEST_F(exec_thread, exec_thread)
 	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, pid, 0, 0));
 
 	if (variant->trace_exec) {
-		ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_EXEC),
-			  wait_stop(_metadata, pid));
+		ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_EXEC),
+			  next_stop(_metadata, pid));
 		get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_NONE);
 		ASSERT_EQ(0, sys_ptrace(PTRACE_GETEVENTMSG, pid, 0,
 					(unsigned long)&msg));
@@ -694,16 +690,16 @@ TEST_F(exec_thread, exec_thread)
 	}
 	/* the thread has got a new id, and the old one is of no use */
 	if (variant->request == PTRACE_SYSCALL) {
-		ASSERT_EQ(STOP_SYSCALL, wait_stop(_metadata, pid));
+		ASSERT_EQ(SYSCALL_STOP, next_stop(_metadata, pid));
 		check_exec_result(_metadata, pid, OWN_ARCH);
 	} else {
-		ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_STOP),
-			  wait_stop(_metadata, pid));
+		ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_STOP),
+			  next_stop(_metadata, pid));
 		get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_NONE);
 	}
 	ASSERT_EQ(-ESRCH, get_info(tid, sizeof(info), &info));
 	/* the first call of the new program */
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_ENTRY);
 	ASSERT_EQ(OWN_ARCH, info.arch);
 }
@@ -752,23 +748,23 @@ TEST_F(values, tracee32)
 	pid = start_call(_metadata, call, false, 0);
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0,
 				TRACE_OPTIONS | PTRACE_O_TRACEEXEC));
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_call(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call);
 	stop = resume(_metadata, pid, PTRACE_SYSCALL);
-	if (stop == STOP_SYSCALL) {
+	if (stop == SYSCALL_STOP) {
 		check_result(_metadata, pid, call, -ENOEXEC, true);
 		kill_and_reap(pid);
 		SKIP(return, "the kernel runs no 32-bit programs");
 	}
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_EXEC), stop);
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_EXEC), stop);
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_NONE);
 	ASSERT_EQ(TRACEE32_ARCH, info.arch);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	/* a call that was made by a 64-bit program returns to a 32-bit one */
 	check_exec_result(_metadata, pid, TRACEE32_ARCH);
 
 	for (i = 0; i < ARRAY_SIZE(calls32); i++) {
-		ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_ENTRY);
 		ASSERT_EQ(TRACEE32_ARCH, info.arch);
 		ASSERT_EQ(0, info.ip >> 32);
@@ -797,7 +793,7 @@ TEST_F(values, tracee32)
 			rval = -ENOSYS;
 			break;
 		}
-		ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_EXIT);
 		ASSERT_EQ(TRACEE32_ARCH, info.arch);
 		ASSERT_EQ(rval, info.exit.rval) {

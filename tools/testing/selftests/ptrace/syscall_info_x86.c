@@ -79,8 +79,7 @@ FIXTURE(x86)
 
 FIXTURE_SETUP(x86)
 {
-	self->call = shared_alloc(sizeof(*self->call));
-	ASSERT_TRUE(!!self->call);
+	self->call = shared_page(_metadata);
 }
 
 FIXTURE_TEARDOWN(x86)
@@ -100,12 +99,14 @@ static pid_t start_body(struct __test_metadata *_metadata,
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) ||
 		    getppid() != parent ||
 		    sys_ptrace(PTRACE_TRACEME, 0, 0, 0) ||
-		    (filter_nr >= 0 && trace_by_seccomp(filter_nr, RET_DATA)))
+		    (filter_nr >= 0 &&
+		     install_filter(filter_nr, SECCOMP_RET_TRACE | RET_DATA,
+				    0)))
 			_exit(1);
 		body(call);
 		_exit(2);
 	}
-	ASSERT_EQ(SIGSTOP, wait_stop(_metadata, pid));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, pid));
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0, TRACE_OPTIONS));
 	return pid;
 }
@@ -147,7 +148,7 @@ static bool int80_entry(struct __test_metadata *_metadata, pid_t pid)
 
 	if (stop == SIGSEGV)
 		return false;
-	ASSERT_EQ(STOP_SYSCALL, stop);
+	ASSERT_EQ(SYSCALL_STOP, stop);
 	return true;
 }
 
@@ -166,16 +167,16 @@ TEST_F(x86, int80)
 		SKIP(return, "no int $0x80 in this kernel");
 
 	check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call, &info);
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_SECCOMP),
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
 		  resume(_metadata, pid, PTRACE_SYSCALL));
 	check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_SECCOMP, call, &info);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_EXIT, call, &info);
 	ASSERT_EQ(getpid(), info.exit.rval);
 	ASSERT_EQ(0, info.exit.is_error);
 
 	/* the same number and registers, and another call: semget */
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	ASSERT_EQ(getpid(), call->result);
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_ENTRY);
 	ASSERT_EQ(AUDIT_ARCH_X86_64, info.arch);
@@ -190,11 +191,11 @@ TEST_F(x86, int80)
 	ASSERT_EQ(0x64000004, info.entry.args[4]);
 	ASSERT_EQ(0x64000005, info.entry.args[5]);
 	/* the filter goes by the number alone */
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_SECCOMP),
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
 		  resume(_metadata, pid, PTRACE_SYSCALL));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_SECCOMP);
 	ASSERT_EQ(AUDIT_ARCH_X86_64, info.arch);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_EXIT);
 	ASSERT_EQ(AUDIT_ARCH_X86_64, info.arch);
 	run_to_exit(_metadata, pid);
@@ -225,7 +226,7 @@ TEST_F(x86, int80_errors)
 			SKIP(return, "no int $0x80 in this kernel");
 		check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call,
 			    &info);
-		ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_EXIT, call,
 			    &info);
 		ASSERT_EQ(errors[i].error, info.exit.rval);
@@ -269,7 +270,7 @@ TEST_F(x86, int80_set)
 	check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, &set, &info);
 
 	/* seccomp takes it for the call, and it can be set there again */
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_SECCOMP),
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
 		  resume(_metadata, pid, PTRACE_SYSCALL));
 	check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_SECCOMP, &set, &info);
 	set.args[5] = 0x92000005;
@@ -277,7 +278,7 @@ TEST_F(x86, int80_set)
 	ASSERT_EQ(0, set_info(pid, sizeof(info), &info));
 	check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_SECCOMP, &set, &info);
 
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_EXIT, &set, &info);
 	ASSERT_EQ(-EBADF, info.exit.rval);
 	ASSERT_EQ(1, info.exit.is_error);
@@ -304,17 +305,17 @@ TEST_F(x86, x32)
 	call->nr = __X32_SYSCALL_BIT | (__NR_getppid & ~__X32_SYSCALL_BIT);
 	pid = start_call(_metadata, call, true, RET_DATA);
 	self->pid = pid;
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_ENTRY);
 	ASSERT_EQ(AUDIT_ARCH_X86_64, info.arch);
 	ASSERT_EQ(call->nr, info.entry.nr);
 	ASSERT_EQ((unsigned long)call_next, info.ip);
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_SECCOMP),
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
 		  resume(_metadata, pid, PTRACE_SYSCALL));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_SECCOMP);
 	ASSERT_EQ(AUDIT_ARCH_X86_64, info.arch);
 	ASSERT_EQ(call->nr, info.entry.nr);
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_EXIT);
 	ASSERT_EQ(AUDIT_ARCH_X86_64, info.arch);
 	known = info.exit.rval != -ENOSYS;
@@ -356,9 +357,9 @@ TEST_F(x86, vsyscall)
 	stop = resume(_metadata, pid, PTRACE_SYSCALL);
 	if (stop == SIGSEGV)
 		SKIP(return, "no vsyscall page");
-	if (stop == STOP_SYSCALL)
+	if (stop == SYSCALL_STOP)
 		SKIP(return, "vsyscalls are not emulated");
-	ASSERT_EQ(STOP_EVENT(PTRACE_EVENT_SECCOMP), stop);
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP), stop);
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_SECCOMP);
 	ASSERT_EQ(AUDIT_ARCH_X86_64, info.arch);
 	ASSERT_EQ(VSYSCALL_TIME, info.ip);
@@ -367,7 +368,7 @@ TEST_F(x86, vsyscall)
 	ASSERT_EQ(RET_DATA, info.entry.ret_data);
 
 	/* no exit of it: the next stop is the entry of exit_group */
-	ASSERT_EQ(STOP_SYSCALL, resume(_metadata, pid, PTRACE_SYSCALL));
+	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_ENTRY);
 	ASSERT_EQ(__NR_exit_group, info.entry.nr);
 	ASSERT_NE(0, call->result);

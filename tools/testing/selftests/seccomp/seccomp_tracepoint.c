@@ -3,22 +3,13 @@
  * A system call that waits in seccomp while the tracepoints of system calls are
  * enabled has both events: sys_enter comes after seccomp.
  */
-#include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <linux/filter.h>
 #include <linux/perf_event.h>
-#include <linux/seccomp.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
-#include "kselftest_harness.h"
+#include "../ptrace/ptrace_helpers.h"
 
 /* The events of each are taken for this call alone, which nothing else makes. */
 #define CALL		__NR_getsid
@@ -72,25 +63,6 @@ static int count_events(long id, pid_t pid)
 	return fd;
 }
 
-static int install_filter(void)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CALL, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = {
-		.len = ARRAY_SIZE(filter),
-		.filter = filter,
-	};
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -1;
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
-}
-
 FIXTURE(tracepoint)
 {
 	long enter;
@@ -101,6 +73,8 @@ FIXTURE_SETUP(tracepoint)
 {
 	int fd;
 
+	if (!have_filters())
+		SKIP(return, NO_FILTERS);
 	self->enter = event_id("sys_enter");
 	self->exit = event_id("sys_exit");
 	if (self->enter < 0 || self->exit < 0)
@@ -125,23 +99,20 @@ TEST_F(tracepoint, enabled_in_seccomp)
 	pid = fork();
 	ASSERT_LE(0, pid);
 	if (!pid) {
-		if (ptrace(PTRACE_TRACEME, 0, 0, 0))
+		if (sys_ptrace(PTRACE_TRACEME, 0, 0, 0))
 			_exit(101);
 		raise(SIGSTOP);
-		if (install_filter())
-			_exit(errno == EINVAL ? 103 : 102);
+		if (install_filter(CALL, SECCOMP_RET_TRACE, 0))
+			_exit(102);
 		syscall(CALL, 0);
 		_exit(0);
 	}
-	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	ASSERT_TRUE(WIFSTOPPED(status));
-	ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, pid, 0,
-			    PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP));
-	ASSERT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
-	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 103)
-		SKIP(return, "no CONFIG_SECCOMP_FILTER");
-	ASSERT_EQ(SIGTRAP | PTRACE_EVENT_SECCOMP << 8, status >> 8);
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, pid));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0,
+				PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, pid, 0, 0));
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
+		  next_stop(_metadata, pid));
 
 	/* The call waits in seccomp. */
 	enter = count_events(self->enter, pid);
@@ -149,7 +120,7 @@ TEST_F(tracepoint, enabled_in_seccomp)
 	exit = count_events(self->exit, pid);
 	ASSERT_LE(0, exit);
 
-	ASSERT_EQ(0, ptrace(PTRACE_CONT, pid, 0, 0));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, pid, 0, 0));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, status);
 	ASSERT_EQ(sizeof(entered), read(enter, &entered, sizeof(entered)));

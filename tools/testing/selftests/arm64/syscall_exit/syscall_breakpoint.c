@@ -295,7 +295,7 @@ TEST_F(traced, stops)
 	int i;
 
 	for (i = 0; i < CALLS * variant->stops; i++)
-		ASSERT_EQ(SYSCALL_STOP,
+		ASSERT_EQ(STOPPED(SYSCALL_STOP),
 			  resume(_metadata, pid, variant->request, 0));
 	ASSERT_EQ(0, resume(_metadata, pid, PTRACE_CONT, 0));
 	expect_results(_metadata);
@@ -448,7 +448,8 @@ TEST_F(step, from_entry)
 	pid_t pid;
 
 	pid = start(_metadata, &child);
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	log_steps(_metadata, pid, 3, log, sizeof(log));
 	EXPECT_STREQ(" report:+1 step:+1 step:+2", log);
 	EXPECT_EQ(0, resume(_metadata, pid, PTRACE_CONT, 0));

@@ -10,39 +10,23 @@
 #ifndef SYSCALL_EXIT_H
 #define SYSCALL_EXIT_H
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
-#include <asm/ptrace.h>
 #include <linux/audit.h>
 #include <linux/elf.h>
-#include <linux/filter.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>
-#include <linux/ptrace.h>
-#include <linux/seccomp.h>
 
-#include "kselftest_harness.h"
-
-/* arm has no names for these, but an arm64 kernel takes them from arm tasks */
-#ifndef PTRACE_SYSEMU
-#define PTRACE_SYSEMU			31
-#define PTRACE_SYSEMU_SINGLESTEP	32
-#endif
+#include "../../ptrace/ptrace_helpers.h"
 
 #ifdef __aarch64__
 #define NR_REGS		34
@@ -162,38 +146,14 @@ asm("	.pushsection .text\n"
 /* NULL, or the reason why there can be none of these filters */
 static inline const char *filters_missing(int filters)
 {
-	/* Where there are filters, this pointer to one is looked at. */
-	if (!filters || (syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0,
-				 NULL) && errno == EFAULT))
-		return NULL;
-	return "no seccomp filters: kernel without CONFIG_SECCOMP_FILTER";
-}
-
-static inline int install_filter(unsigned long nr, __u32 action,
-				 unsigned int flags)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, action),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = {
-		.len = ARRAY_SIZE(filter),
-		.filter = filter,
-	};
-
-	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
+	return !filters || have_filters() ? NULL : NO_FILTERS;
 }
 
 static inline int install_filters(unsigned long nr, int filters)
 {
 	int ret = 0;
 
-	if (filters)
-		ret = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (!ret && filters & FILTER_ALLOW)
+	if (filters & FILTER_ALLOW)
 		ret = install_filter(nr, SECCOMP_RET_ALLOW, 0);
 	if (!ret && filters & FILTER_ERRNO)
 		ret = install_filter(nr, SECCOMP_RET_ERRNO |
@@ -201,16 +161,6 @@ static inline int install_filters(unsigned long nr, int filters)
 	if (!ret && filters & FILTER_TRACE)
 		ret = install_filter(nr, SECCOMP_RET_TRACE, 0);
 	return ret;
-}
-
-/*
- * The C library has declarations of its own, which can't be used together with
- * those of <linux/ptrace.h>.
- */
-static inline long sys_ptrace(int request, pid_t pid, unsigned long addr,
-			      unsigned long data)
-{
-	return syscall(__NR_ptrace, request, pid, addr, data);
 }
 
 enum stop {
@@ -323,7 +273,7 @@ void log_stop(struct tracee *t, const char *fmt, ...)
 }
 
 /* Wait for a stop or the end of the tracee, and write it down */
-static inline enum stop next_stop(struct __test_metadata *_metadata,
+static inline enum stop note_stop(struct __test_metadata *_metadata,
 				  struct tracee *t)
 {
 	struct ptrace_syscall_info info;
@@ -344,7 +294,7 @@ static inline enum stop next_stop(struct __test_metadata *_metadata,
 	get_regs(_metadata, t);
 
 	switch (status >> 8) {
-	case SIGTRAP | 0x80:
+	case SYSCALL_STOP:
 		memset(&info, 0, sizeof(info));
 		ASSERT_LT(0, sys_ptrace(PTRACE_GET_SYSCALL_INFO, t->pid,
 					sizeof(info), (unsigned long)&info));
@@ -362,13 +312,13 @@ static inline enum stop next_stop(struct __test_metadata *_metadata,
 			 siginfo.si_code == SI_USER ? "report" : "step",
 			 (long)(t->regs.r[R_PC] - t->svc) / 4);
 		return t->stop = STOP_STEP;
-	case SIGTRAP | PTRACE_EVENT_FORK << 8:
+	case EVENT_STOP(PTRACE_EVENT_FORK):
 		log_stop(t, "fork");
 		return t->stop = STOP_EVENT;
-	case SIGTRAP | PTRACE_EVENT_SECCOMP << 8:
+	case EVENT_STOP(PTRACE_EVENT_SECCOMP):
 		log_stop(t, "seccomp");
 		return t->stop = STOP_EVENT;
-	case SIGTRAP | PTRACE_EVENT_STOP << 8:
+	case EVENT_STOP(PTRACE_EVENT_STOP):
 		log_stop(t, "stop");
 		return t->stop = STOP_EVENT;
 	default:
@@ -394,7 +344,7 @@ static inline void run_tracee(struct __test_metadata *_metadata,
 			ASSERT_EQ(0, sys_ptrace(*requests, t->pid, 0, t->sig));
 		if (*requests && requests[1])
 			requests++;
-		if (next_stop(_metadata, t) != STOP_END && t->at_stop)
+		if (note_stop(_metadata, t) != STOP_END && t->at_stop)
 			t->at_stop(_metadata, t);
 	} while (t->stop != STOP_END);
 }
@@ -405,7 +355,6 @@ static inline void fork_tracee(struct __test_metadata *_metadata,
 			       void (*body)(void *), void *arg)
 {
 	static const struct rlimit no_core;
-	int status;
 
 	t->pid = fork();
 	ASSERT_LE(0, t->pid);
@@ -422,27 +371,13 @@ static inline void fork_tracee(struct __test_metadata *_metadata,
 		_exit(104);
 	}
 
-	ASSERT_EQ(t->pid, waitpid(t->pid, &status, WUNTRACED));
-	ASSERT_TRUE(WIFSTOPPED(status)) {
-		TH_LOG("tracee ended early, wait status 0x%x", status);
-	}
-	ASSERT_EQ(SIGSTOP, WSTOPSIG(status));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, t->pid));
 	if (t->traced)
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, t->pid, 0,
 					PTRACE_O_EXITKILL |
 					PTRACE_O_TRACESYSGOOD |
 					PTRACE_O_TRACEFORK |
 					PTRACE_O_TRACESECCOMP));
-}
-
-/* Memory that is shared with the tracee */
-static inline void *shared_page(struct __test_metadata *_metadata)
-{
-	void *page = mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	ASSERT_TRUE(page != MAP_FAILED);
-	return page;
 }
 
 /* The program, whose tests run in processes of their own */

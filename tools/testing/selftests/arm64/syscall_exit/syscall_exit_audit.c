@@ -272,8 +272,7 @@ TEST_F(life, created_by_others)
 	ASSERT_EQ(0, audit_add_never_rule(&self->audit));
 	fork_tracee(_metadata, &t, 0, 0, stranger_body, stranger);
 	ASSERT_EQ(0, kill(t.pid, SIGCONT));
-	ASSERT_EQ(t.pid, waitpid(t.pid, &status, WUNTRACED));
-	ASSERT_TRUE(WIFSTOPPED(status));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, t.pid));
 	ASSERT_EQ(0, audit_del_rule(&self->audit));
 
 	audit_task(_metadata, &self->audit, stranger->created);

@@ -480,7 +480,7 @@ static void run_steps(struct __test_metadata *_metadata, int request)
 
 	do {
 		ASSERT_EQ(0, sys_ptrace(request, t.pid, 0, t.sig));
-		if (next_stop(_metadata, &t) == STOP_END)
+		if (note_stop(_metadata, &t) == STOP_END)
 			break;
 		check_mark(_metadata, &t);
 		/* The call that is to end the tracee was skipped */
@@ -562,7 +562,7 @@ TEST(seize_asleep)
 				PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD));
 	t.traced = true;
 	ASSERT_EQ(0, sys_ptrace(PTRACE_INTERRUPT, t.pid, 0, 0));
-	ASSERT_EQ(STOP_EVENT, next_stop(_metadata, &t));
+	ASSERT_EQ(STOP_EVENT, note_stop(_metadata, &t));
 	/* back at the svc, so that the call is made again */
 	EXPECT_EQ(t.svc, t.regs.r[R_PC]);
 	run_tracee(_metadata, &t, requests);

@@ -6,23 +6,15 @@
  *
  * There is no memory tagging for 32-bit tasks.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <ucontext.h>
-#include <unistd.h>
 #include <sys/auxv.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <asm/hwcap.h>
 #include <asm/mman.h>
 
-#include "kselftest_harness.h"
+#include "../../ptrace/ptrace_helpers.h"
 
 #ifndef SEGV_MTEAERR
 #define SEGV_MTEAERR	8
@@ -238,15 +230,6 @@ TEST_F(fault, deadly)
 	EXPECT_EQ(0, bytes_in_pipe());
 }
 
-static void check_stop(struct __test_metadata *_metadata, pid_t child, int stop)
-{
-	int status;
-
-	ASSERT_EQ(child, waitpid(child, &status, 0));
-	ASSERT_TRUE(WIFSTOPPED(status));
-	ASSERT_EQ(stop, WSTOPSIG(status));
-}
-
 /* A tracer sees the signal first, and the call begins and ends once. */
 static void trace(struct __test_metadata *_metadata, const char *page,
 		  char *wrong, long give)
@@ -257,28 +240,29 @@ static void trace(struct __test_metadata *_metadata, const char *page,
 
 	ASSERT_LE(0, child);
 	if (!child) {
-		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		sys_ptrace(PTRACE_TRACEME, 0, 0, 0);
 		syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
 		store_and_call(wrong, __NR_write, pipe_fds[1], page, 1);
 		_exit(seen.count);
 	}
-	check_stop(_metadata, child, SIGSTOP);
-	ASSERT_EQ(0, ptrace(PTRACE_SETOPTIONS, child, NULL,
-			    PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
-	ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, child, NULL, 0L));
-	check_stop(_metadata, child, SIGSEGV);
-	ASSERT_EQ(0, ptrace(PTRACE_GETSIGINFO, child, NULL, &info));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, child));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, child, 0,
+				PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, child, 0, 0));
+	ASSERT_EQ(SIGSEGV, next_stop(_metadata, child));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_GETSIGINFO, child, 0,
+				(unsigned long)&info));
 	EXPECT_EQ(SEGV_MTEAERR, info.si_code);
 	EXPECT_EQ(0, bytes_in_pipe());
 	if (!give) {
-		ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, child, NULL, 0L));
-		check_stop(_metadata, child, SIGTRAP | 0x80);
+		ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, child, 0, 0));
+		ASSERT_EQ(SYSCALL_STOP, next_stop(_metadata, child));
 		EXPECT_EQ(0, bytes_in_pipe());
-		ASSERT_EQ(0, ptrace(PTRACE_SYSCALL, child, NULL, 0L));
-		check_stop(_metadata, child, SIGTRAP | 0x80);
+		ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, child, 0, 0));
+		ASSERT_EQ(SYSCALL_STOP, next_stop(_metadata, child));
 		EXPECT_EQ(1, bytes_in_pipe());
 	}
-	ASSERT_EQ(0, ptrace(PTRACE_CONT, child, NULL, give));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, child, 0, give));
 	ASSERT_EQ(child, waitpid(child, &status, 0));
 	ASSERT_TRUE(WIFEXITED(status));
 	EXPECT_EQ(!!give, WEXITSTATUS(status));

@@ -27,27 +27,19 @@
 #define NEW_ARG		0x6666UL
 #define TRACER_RESULT	4242
 
-#define STOP_SYSCALL	(SIGTRAP | 0x80)
-#define STOP_OF(event)	(SIGTRAP | PTRACE_EVENT_##event << 8)
-#define STOP_GROUP	(SIGSTOP | PTRACE_EVENT_STOP << 8)
-
-/* One request, and the wait status (>> 8) of the stop that it leads to */
+/* One request, and the stop that it leads to */
 struct step {
 	int request;
 	int want;
 	int sig;
 };
 
-static int wait_stop(struct __test_metadata *_metadata, struct tracee *t)
+static int stop_with_regs(struct __test_metadata *_metadata, struct tracee *t)
 {
-	int status;
+	int stop = next_stop(_metadata, t->pid);
 
-	ASSERT_EQ(t->pid, waitpid(t->pid, &status, __WALL));
-	ASSERT_TRUE(WIFSTOPPED(status)) {
-		TH_LOG("tracee ended, wait status 0x%x", status);
-	}
 	get_regs(_metadata, t);
-	return status >> 8;
+	return stop;
 }
 
 static void take_step(struct __test_metadata *_metadata, struct tracee *t,
@@ -57,7 +49,7 @@ static void take_step(struct __test_metadata *_metadata, struct tracee *t,
 	/* not a way out of a stop: what comes next is another one */
 	if (step->request == PTRACE_INTERRUPT)
 		return;
-	ASSERT_EQ(step->want, wait_stop(_metadata, t));
+	ASSERT_EQ(step->want, stop_with_regs(_metadata, t));
 }
 
 static void take_steps(struct __test_metadata *_metadata, struct tracee *t,
@@ -204,7 +196,7 @@ FIXTURE_VARIANT(stop)
 FIXTURE_VARIANT_ADD(stop, entry) {
 	.nr = __NR_getppid,
 	.args = { ARG },
-	.steps = { { PTRACE_SYSCALL, STOP_SYSCALL } },
+	.steps = { { PTRACE_SYSCALL, SYSCALL_STOP } },
 	.shown = SHOWN_ENTRY,
 };
 
@@ -212,8 +204,8 @@ FIXTURE_VARIANT_ADD(stop, exit) {
 	.nr = __NR_getppid,
 	.args = { ARG },
 	.steps = {
-		{ PTRACE_SYSCALL, STOP_SYSCALL },
-		{ PTRACE_SYSCALL, STOP_SYSCALL },
+		{ PTRACE_SYSCALL, SYSCALL_STOP },
+		{ PTRACE_SYSCALL, SYSCALL_STOP },
 	},
 	.shown = SHOWN_EXIT,
 };
@@ -221,7 +213,7 @@ FIXTURE_VARIANT_ADD(stop, exit) {
 FIXTURE_VARIANT_ADD(stop, sysemu) {
 	.nr = __NR_getppid,
 	.args = { ARG },
-	.steps = { { PTRACE_SYSEMU, STOP_SYSCALL } },
+	.steps = { { PTRACE_SYSEMU, SYSCALL_STOP } },
 	.shown = SHOWN_ENTRY,
 };
 
@@ -229,19 +221,19 @@ FIXTURE_VARIANT_ADD(stop, seccomp) {
 	.nr = __NR_getppid,
 	.args = { ARG },
 	.filters = FILTER_TRACE,
-	.steps = { { PTRACE_CONT, STOP_OF(SECCOMP) } },
+	.steps = { { PTRACE_CONT, EVENT_STOP(PTRACE_EVENT_SECCOMP) } },
 };
 
 FIXTURE_VARIANT_ADD(stop, fork) {
 	.nr = __NR_clone,
 	.args = { SIGCHLD },
-	.steps = { { PTRACE_CONT, STOP_OF(FORK) } },
+	.steps = { { PTRACE_CONT, EVENT_STOP(PTRACE_EVENT_FORK) } },
 };
 
 FIXTURE_VARIANT_ADD(stop, clone) {
 	.nr = __NR_clone,
 	.args = { SIGUSR2 },
-	.steps = { { PTRACE_CONT, STOP_OF(CLONE) } },
+	.steps = { { PTRACE_CONT, EVENT_STOP(PTRACE_EVENT_CLONE) } },
 };
 
 static char *const exec_argv[] = { "none", NULL };
@@ -249,7 +241,7 @@ static char *const exec_argv[] = { "none", NULL };
 FIXTURE_VARIANT_ADD(stop, exec) {
 	.nr = __NR_execve,
 	.args = { (unsigned long)"/proc/self/exe", (unsigned long)exec_argv },
-	.steps = { { PTRACE_CONT, STOP_OF(EXEC) } },
+	.steps = { { PTRACE_CONT, EVENT_STOP(PTRACE_EVENT_EXEC) } },
 	.new_program = true,
 	.last = true,
 };
@@ -258,7 +250,7 @@ FIXTURE_VARIANT_ADD(stop, exit_event) {
 	.nr = __NR_exit_group,
 	.args = { ARG },
 	.options = PTRACE_O_TRACEEXIT,
-	.steps = { { PTRACE_CONT, STOP_OF(EXIT) } },
+	.steps = { { PTRACE_CONT, EVENT_STOP(PTRACE_EVENT_EXIT) } },
 	.last = true,
 };
 
@@ -287,7 +279,7 @@ FIXTURE_VARIANT_ADD(stop, seized_group) {
 	.seize = true,
 	.steps = {
 		{ PTRACE_CONT, SIGSTOP },
-		{ PTRACE_CONT, STOP_GROUP, SIGSTOP },
+		{ PTRACE_CONT, GROUP_STOP(SIGSTOP), SIGSTOP },
 	},
 };
 
@@ -296,9 +288,9 @@ FIXTURE_VARIANT_ADD(stop, interrupt) {
 	.args = { ARG },
 	.seize = true,
 	.steps = {
-		{ PTRACE_SYSCALL, STOP_SYSCALL },
+		{ PTRACE_SYSCALL, SYSCALL_STOP },
 		{ PTRACE_INTERRUPT },
-		{ PTRACE_CONT, STOP_OF(STOP) },
+		{ PTRACE_CONT, EVENT_STOP(PTRACE_EVENT_STOP) },
 	},
 };
 
@@ -307,7 +299,7 @@ FIXTURE_VARIANT_ADD(stop, step_report) {
 	.nr = __NR_getppid,
 	.args = { ARG },
 	.steps = {
-		{ PTRACE_SYSCALL, STOP_SYSCALL },
+		{ PTRACE_SYSCALL, SYSCALL_STOP },
 		{ PTRACE_SINGLESTEP, SIGTRAP },
 	},
 };
@@ -316,7 +308,7 @@ FIXTURE_VARIANT_ADD(stop, step) {
 	.nr = __NR_getppid,
 	.args = { ARG },
 	.steps = {
-		{ PTRACE_SYSCALL, STOP_SYSCALL },
+		{ PTRACE_SYSCALL, SYSCALL_STOP },
 		{ PTRACE_SINGLESTEP, SIGTRAP },
 		{ PTRACE_SINGLESTEP, SIGTRAP },
 	},
@@ -332,12 +324,12 @@ static void seize_tracee(struct __test_metadata *_metadata, struct tracee *t,
 
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, t->pid, 0, options));
 	t->traced = true;
-	ASSERT_EQ(STOP_GROUP, wait_stop(_metadata, t));
+	ASSERT_EQ(GROUP_STOP(SIGSTOP), stop_with_regs(_metadata, t));
 	ASSERT_EQ(0, syscall(__NR_tkill, t->pid, SIGCONT));
 	do {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, t->pid, 0, 0));
-		stop = wait_stop(_metadata, t);
-	} while (stop == STOP_OF(STOP));
+		stop = stop_with_regs(_metadata, t);
+	} while (stop == EVENT_STOP(PTRACE_EVENT_STOP));
 	ASSERT_EQ(SIGCONT, stop);
 }
 
@@ -622,11 +614,11 @@ FIXTURE_SETUP(restart)
 	fork_tracee(_metadata, &self->t, 0, 0,
 		    variant->sa_flags ? restart_body : eintr_body, self->call);
 	take_step(_metadata, &self->t,
-		  &(struct step) { PTRACE_SYSCALL, STOP_SYSCALL });
+		  &(struct step) { PTRACE_SYSCALL, SYSCALL_STOP });
 	/* There is nothing to read yet, but there is a signal. */
 	ASSERT_EQ(0, syscall(__NR_tkill, self->t.pid, SIGUSR1));
 	take_step(_metadata, &self->t,
-		  &(struct step) { PTRACE_SYSCALL, STOP_SYSCALL });
+		  &(struct step) { PTRACE_SYSCALL, SYSCALL_STOP });
 	/* ERESTARTSYS */
 	ASSERT_EQ(-512, (long)self->t.regs.r[0]);
 	ASSERT_EQ(1, write(self->pipe_a[1], "a", 1));
@@ -690,14 +682,14 @@ TEST(fork_child)
 		call->args[i] = 0;
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	take_steps(_metadata, &t, (struct step []) {
-			{ PTRACE_SYSCALL, STOP_SYSCALL },
-			{ PTRACE_SYSCALL, STOP_OF(FORK) },
+			{ PTRACE_SYSCALL, SYSCALL_STOP },
+			{ PTRACE_SYSCALL, EVENT_STOP(PTRACE_EVENT_FORK) },
 			{},
 		   });
 	ASSERT_EQ(0, sys_ptrace(PTRACE_GETEVENTMSG, t.pid, 0,
 				(unsigned long)&pid));
 	child.pid = pid;
-	ASSERT_EQ(SIGSTOP, wait_stop(_metadata, &child));
+	ASSERT_EQ(SIGSTOP, stop_with_regs(_metadata, &child));
 	EXPECT_EQ(MARK, child.regs.r[R_MARK]);
 	EXPECT_EQ(SIGCHLD, get_first_arg(_metadata, &child));
 #ifdef __aarch64__
@@ -729,14 +721,14 @@ FIXTURE_VARIANT(argument)
 
 FIXTURE_VARIANT_ADD(argument, entry) {
 	.action = SECCOMP_RET_ALLOW,
-	.step = { PTRACE_SYSCALL, STOP_SYSCALL },
+	.step = { PTRACE_SYSCALL, SYSCALL_STOP },
 	.op = PTRACE_SYSCALL_INFO_ENTRY,
 };
 
 /* Once the tracer is done, the filter is asked again */
 FIXTURE_VARIANT_ADD(argument, seccomp) {
 	.action = SECCOMP_RET_TRACE,
-	.step = { PTRACE_CONT, STOP_OF(SECCOMP) },
+	.step = { PTRACE_CONT, EVENT_STOP(PTRACE_EVENT_SECCOMP) },
 	.op = PTRACE_SYSCALL_INFO_SECCOMP,
 };
 
@@ -857,8 +849,8 @@ TEST(argument_at_exit)
 
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	take_steps(_metadata, &t, (struct step []) {
-			{ PTRACE_SYSCALL, STOP_SYSCALL },
-			{ PTRACE_SYSCALL, STOP_SYSCALL },
+			{ PTRACE_SYSCALL, SYSCALL_STOP },
+			{ PTRACE_SYSCALL, SYSCALL_STOP },
 			{},
 		   });
 	set_first_arg(_metadata, &t, NEW_ARG);
@@ -878,7 +870,7 @@ TEST(argument_at_sysemu)
 
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	take_steps(_metadata, &t, (struct step []) {
-			{ PTRACE_SYSEMU, STOP_SYSCALL },
+			{ PTRACE_SYSEMU, SYSCALL_STOP },
 			{},
 		   });
 	get_regs(_metadata, &t);
@@ -904,7 +896,7 @@ TEST(sizes)
 
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	take_steps(_metadata, &t, (struct step []) {
-			{ PTRACE_SYSCALL, STOP_SYSCALL },
+			{ PTRACE_SYSCALL, SYSCALL_STOP },
 			{},
 		   });
 
@@ -968,7 +960,7 @@ TEST(save_at_entry)
 	call->args[0] = t.pid;
 	call->args[1] = SIGUSR1;
 	take_step(_metadata, &t,
-		  &(struct step) { PTRACE_SYSCALL, STOP_SYSCALL });
+		  &(struct step) { PTRACE_SYSCALL, SYSCALL_STOP });
 	saved = t.regs;
 	get_hidden(_metadata, &t, &hidden);
 	take_step(_metadata, &t, &(struct step) { PTRACE_CONT, SIGUSR1 });
@@ -1061,10 +1053,8 @@ static void dumped_body(void *arg)
 		_exit(105);
 	if (setrlimit(RLIMIT_CORE, &core))
 		_exit(106);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		_exit(107);
 	if (install_filter(__NR_getppid, SECCOMP_RET_KILL_PROCESS, 0))
-		_exit(108);
+		_exit(107);
 	call_body(dumped->call);
 }
 
@@ -1254,41 +1244,41 @@ TEST(compat_tracee)
 				PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD |
 				PTRACE_O_TRACEEXEC));
 	take_step(_metadata, &t,
-		  &(struct step) { PTRACE_SYSCALL, STOP_SYSCALL });
+		  &(struct step) { PTRACE_SYSCALL, SYSCALL_STOP });
 	t.regs.r[4] = AT_EMPTY_PATH;
 	set_regs(_metadata, &t);
 
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, t.pid, 0, 0));
 	ASSERT_EQ(t.pid, waitpid(t.pid, &status, 0));
 	ASSERT_TRUE(WIFSTOPPED(status));
-	if (status >> 8 == STOP_SYSCALL) {
+	if (status >> 8 == SYSCALL_STOP) {
 		get_regs(_metadata, &t);
 		ASSERT_EQ(-ENOEXEC, (long)t.regs.r[0]);
 		SKIP(return, "no 32-bit programs here");
 	}
-	ASSERT_EQ(STOP_OF(EXEC), status >> 8);
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_EXEC), status >> 8);
 	compat_get(_metadata, &t, &regs);
 	EXPECT_EQ(0, regs.r[12]);
 	check_no_hidden(_metadata, &t);
 
 	/* the exit of a call that began as one of a native task */
-	compat_next(_metadata, &t, STOP_SYSCALL, &regs);
+	compat_next(_metadata, &t, SYSCALL_STOP, &regs);
 	EXPECT_EQ(MARK_EXIT, regs.r[12]);
 
-	compat_next(_metadata, &t, STOP_SYSCALL, &regs);
+	compat_next(_metadata, &t, SYSCALL_STOP, &regs);
 	EXPECT_EQ(MARK_ENTRY, regs.r[12]);
 	EXPECT_EQ(64, regs.r[7]);
 	check_no_hidden(_metadata, &t);
 	compat_write_mark(_metadata, &t, &regs);
 
-	compat_next(_metadata, &t, STOP_SYSCALL, &regs);
+	compat_next(_metadata, &t, SYSCALL_STOP, &regs);
 	EXPECT_EQ(MARK_EXIT, regs.r[12]);
 	EXPECT_EQ(64, regs.r[7]);
 	check_no_hidden(_metadata, &t);
 	compat_write_mark(_metadata, &t, &regs);
 
 	/* the tracee has moved its ip to r0 meanwhile */
-	compat_next(_metadata, &t, STOP_SYSCALL, &regs);
+	compat_next(_metadata, &t, SYSCALL_STOP, &regs);
 	EXPECT_EQ(248, regs.r[7]);
 	EXPECT_EQ(COMPAT_MARK, regs.r[0]);
 }

@@ -372,10 +372,8 @@ static void killing_filter_body(void *arg)
 {
 	struct call *call = arg;
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		_exit(105);
 	if (install_filter(call->nr, SECCOMP_RET_KILL_PROCESS, 0))
-		_exit(106);
+		_exit(105);
 	call_body(call);
 }
 
@@ -423,17 +421,17 @@ TEST(many_calls)
 	fork_tracee(_metadata, &t, 0, 0, many_calls_body, results);
 	for (i = 0; i < EMULATED_CALLS; i++) {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SYSEMU, t.pid, 0, 0));
-		ASSERT_EQ(STOP_ENTRY, next_stop(_metadata, &t));
+		ASSERT_EQ(STOP_ENTRY, note_stop(_metadata, &t));
 		EXPECT_EQ(i & 1 ? __NR_getppid : __NR_read, t.regs.r[R_NR]);
 		set_x0(_metadata, &t, 100 + i);
 	}
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSEMU, t.pid, 0, 0));
-	ASSERT_EQ(STOP_ENTRY, next_stop(_metadata, &t));
+	ASSERT_EQ(STOP_ENTRY, note_stop(_metadata, &t));
 	EXPECT_EQ(__NR_exit_group, t.regs.r[R_NR]);
 	for (i = 0; i < EMULATED_CALLS; i++)
 		EXPECT_EQ(100 + i, results[i]);
 	ASSERT_EQ(0, kill(t.pid, SIGKILL));
-	ASSERT_EQ(STOP_END, next_stop(_metadata, &t));
+	ASSERT_EQ(STOP_END, note_stop(_metadata, &t));
 }
 
 /*
@@ -536,7 +534,7 @@ static void resume_to_entry(struct __test_metadata *_metadata,
 {
 	do {
 		ASSERT_EQ(0, sys_ptrace(request, t->pid, 0, 0));
-		ASSERT_NE(STOP_END, next_stop(_metadata, t));
+		ASSERT_NE(STOP_END, note_stop(_metadata, t));
 	} while (t->stop == STOP_STEP);
 	ASSERT_EQ(STOP_ENTRY, t->stop);
 	t->log[0] = 0;
@@ -709,7 +707,7 @@ TEST_F(step, over_svc)
 
 	/* One trap behind the svc, before any other instruction */
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSEMU_SINGLESTEP, t.pid, 0, 0));
-	ASSERT_EQ(STOP_STEP, next_stop(_metadata, &t));
+	ASSERT_EQ(STOP_STEP, note_stop(_metadata, &t));
 	EXPECT_EQ(TRAP_TRACE, trap_code(_metadata, &t));
 	EXPECT_EQ(pc, t.regs.r[R_PC]);
 	EXPECT_EQ(x0, (long)t.regs.r[0]);
@@ -718,7 +716,7 @@ TEST_F(step, over_svc)
 
 	/* then the next, which stores the result unless the PC is another */
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSEMU_SINGLESTEP, t.pid, 0, 0));
-	ASSERT_EQ(STOP_STEP, next_stop(_metadata, &t));
+	ASSERT_EQ(STOP_STEP, note_stop(_metadata, &t));
 	EXPECT_EQ(TRAP_TRACE, trap_code(_metadata, &t));
 	EXPECT_EQ(pc + 4, t.regs.r[R_PC]) {
 		TH_LOG("stops: %s", t.log);
@@ -843,7 +841,7 @@ static void go_on(struct __test_metadata *_metadata, struct tracee *t,
 		  int request, int sig, enum stop want)
 {
 	ASSERT_EQ(0, sys_ptrace(request, t->pid, 0, sig));
-	ASSERT_EQ(want, next_stop(_metadata, t)) {
+	ASSERT_EQ(want, note_stop(_metadata, t)) {
 		TH_LOG("stops: %s", t->log);
 	}
 }

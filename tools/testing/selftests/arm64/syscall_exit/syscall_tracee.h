@@ -6,25 +6,12 @@
 #ifndef SYSCALL_TRACEE_H
 #define SYSCALL_TRACEE_H
 
-#include <errno.h>
-#include <signal.h>
 #include <stdint.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
-#include <asm/ptrace.h>
 #include <linux/elf.h>
-#include <linux/ptrace.h>
 
-#include "kselftest_harness.h"
-
-/* arm has no name for it, but an arm64 kernel takes it from arm tasks */
-#ifndef PTRACE_SYSEMU
-#define PTRACE_SYSEMU	31
-#endif
+#include "../../ptrace/ptrace_helpers.h"
 
 #ifdef __aarch64__
 #define NR_REGS		34
@@ -99,16 +86,6 @@ MAKE_CALL(, arm);
 MAKE_CALL(_thumb, thumb);
 #endif
 
-/*
- * The C library has declarations of its own, which can't be used together with
- * those of <linux/ptrace.h>.
- */
-static inline long sys_ptrace(int request, pid_t pid, unsigned long addr,
-			      unsigned long data)
-{
-	return syscall(__NR_ptrace, request, pid, addr, data);
-}
-
 static inline void get_regs(struct __test_metadata *_metadata, pid_t pid,
 			    struct regs *regs)
 {
@@ -126,16 +103,6 @@ static inline void set_regs(struct __test_metadata *_metadata, pid_t pid,
 
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS,
 				(unsigned long)&iov));
-}
-
-/* Memory that is shared with the children to come */
-static inline void *shared_page(struct __test_metadata *_metadata)
-{
-	void *page = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	ASSERT_TRUE(page != MAP_FAILED);
-	return page;
 }
 
 /*
@@ -158,13 +125,7 @@ static inline void stop_child(bool traced)
 static inline void wait_for_stop(struct __test_metadata *_metadata, pid_t pid,
 				 bool traced)
 {
-	int status;
-
-	ASSERT_EQ(pid, waitpid(pid, &status, WUNTRACED));
-	ASSERT_TRUE(WIFSTOPPED(status)) {
-		TH_LOG("the child ended early, wait status 0x%x", status);
-	}
-	ASSERT_EQ(SIGSTOP, WSTOPSIG(status));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, pid));
 	if (!traced) {
 		ASSERT_EQ(0, kill(pid, SIGCONT));
 		return;
@@ -184,8 +145,7 @@ static inline int resume(struct __test_metadata *_metadata, pid_t pid,
 	return status;
 }
 
-/* Wait status of a stop by that signal */
-#define STOPPED(sig)	((sig) << 8 | 0x7f)
-#define SYSCALL_STOP	STOPPED(SIGTRAP | 0x80)
+/* The wait status of a stop, from the part that next_stop() returns */
+#define STOPPED(stop)	((stop) << 8 | 0x7f)
 
 #endif

@@ -11,13 +11,10 @@
  */
 #include <poll.h>
 #include <sched.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <ucontext.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 
 #include "syscall_tracee.h"
 
@@ -94,24 +91,11 @@ static void handle_sigusr1(int sig)
 	seen->usr1++;
 }
 
-static int install_filter(int trap_nr, int restart)
+/* The filters: calls of that number, and what becomes of NR_ERRNO */
+static int refuse_calls(int trap_nr)
 {
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (__u32)trap_nr, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP | TRAP_DATA),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NR_ERRNO, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | restart),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = {
-		.len = ARRAY_SIZE(filter),
-		.filter = filter,
-	};
-
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	       syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog);
+	return install_filter(trap_nr, SECCOMP_RET_TRAP | TRAP_DATA, 0) ||
+	       install_filter(NR_ERRNO, SECCOMP_RET_ERRNO | ERESTARTSYS, 0);
 }
 
 static int install_handlers(int flags)
@@ -126,18 +110,11 @@ static int install_handlers(int flags)
 	return sigaction(SIGSYS, &action, NULL);
 }
 
-/* An address that can't be read is an error only where there are filters. */
-static bool have_filters(void)
-{
-	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) &&
-	       errno == EFAULT;
-}
-
 /* For FIXTURE_SETUP() */
 static void setup(struct __test_metadata *_metadata)
 {
 	if (!have_filters())
-		SKIP(return, "no CONFIG_SECCOMP_FILTER");
+		SKIP(return, NO_FILTERS);
 	seen = shared_page(_metadata);
 	seen->next = (unsigned long)call_next;
 }
@@ -150,8 +127,7 @@ static pid_t start_tracee(struct __test_metadata *_metadata,
 
 	ASSERT_LE(0, pid);
 	if (!pid) {
-		if (install_handlers(flags) ||
-		    install_filter(NR_TRAP, ERESTARTSYS))
+		if (install_handlers(flags) || refuse_calls(NR_TRAP))
 			_exit(101);
 		stop_child(true);
 		seen->result = call(NR_TRAP, arg, 0);
@@ -223,7 +199,7 @@ FIXTURE_TEARDOWN(trap)
 TEST_F(trap, untraced)
 {
 	ASSERT_EQ(0, install_handlers(variant->flags));
-	ASSERT_EQ(0, install_filter(NR_TRAP, ERESTARTSYS));
+	ASSERT_EQ(0, refuse_calls(NR_TRAP));
 	seen->result = make_call(NR_TRAP, variant->arg, 0);
 	expect_seen(_metadata, NR_TRAP, variant->arg);
 }
@@ -233,10 +209,12 @@ static void trace_calls(struct __test_metadata *_metadata, pid_t pid, long arg)
 {
 	struct ptrace_syscall_info info = {};
 
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	expect_regs(_metadata, pid, seen->next, arg);
 
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	expect_regs(_metadata, pid, seen->next, arg);
 	ASSERT_LT(0, sys_ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info),
 				(unsigned long)&info));
@@ -280,7 +258,7 @@ TEST_F(trap, thumb_untraced)
 {
 	seen->next = (unsigned long)call_next_thumb;
 	ASSERT_EQ(0, install_handlers(variant->flags));
-	ASSERT_EQ(0, install_filter(NR_TRAP, ERESTARTSYS));
+	ASSERT_EQ(0, refuse_calls(NR_TRAP));
 	seen->result = make_call_thumb(NR_TRAP, variant->arg, 0);
 	expect_seen(_metadata, NR_TRAP, variant->arg);
 }
@@ -313,7 +291,7 @@ FIXTURE_TEARDOWN(call)
 TEST_F(call, minus_one)
 {
 	ASSERT_EQ(0, install_handlers(0));
-	ASSERT_EQ(0, install_filter(-1, ERESTARTSYS));
+	ASSERT_EQ(0, refuse_calls(-1));
 	seen->result = make_call(-1, -ERESTARTSYS, 0);
 	expect_seen(_metadata, -1, -ERESTARTSYS);
 }
@@ -337,7 +315,8 @@ TEST_F(call, argument_written)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, ARG, 0);
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	write_x0(_metadata, pid, -ERESTARTSYS);
 	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
 	expect_regs(_metadata, pid, seen->next, -ERESTARTSYS);
@@ -351,8 +330,10 @@ TEST_F(call, result_written)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, ARG, 0);
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	write_x0(_metadata, pid, -ERESTARTSYS);
 	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
 	expect_regs(_metadata, pid, seen->next, -ERESTARTSYS);
@@ -380,7 +361,7 @@ static void resume_to_entry(struct __test_metadata *_metadata, pid_t pid,
 
 	do {
 		memset(&info, 0, sizeof(info));
-		ASSERT_EQ(SYSCALL_STOP,
+		ASSERT_EQ(STOPPED(SYSCALL_STOP),
 			  resume(_metadata, pid, PTRACE_SYSCALL, sig));
 		ASSERT_LT(0, sys_ptrace(PTRACE_GET_SYSCALL_INFO, pid,
 					sizeof(info), (unsigned long)&info));
@@ -436,8 +417,7 @@ TEST_F(refused, with_signal)
 
 	ASSERT_LE(0, pid);
 	if (!pid) {
-		if (install_handlers(variant->flags) ||
-		    install_filter(NR_TRAP, ERESTARTSYS))
+		if (install_handlers(variant->flags) || refuse_calls(NR_TRAP))
 			_exit(101);
 		stop_child(true);
 		make_call(NR_TRAP, ARG, 0);
@@ -447,7 +427,8 @@ TEST_F(refused, with_signal)
 	wait_for_stop(_metadata, pid, true);
 	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
 	resume_to_entry(_metadata, pid, SIGSYS, NR_ERRNO);
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	expect_regs(_metadata, pid, seen->next, -ERESTARTSYS);
 
 	ASSERT_EQ(STOPPED(SIGUSR1),
@@ -493,24 +474,6 @@ FIXTURE_TEARDOWN(notified)
 {
 }
 
-static int install_notifier(void)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NR_NOTIFY, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog prog = {
-		.len = ARRAY_SIZE(filter),
-		.filter = filter,
-	};
-
-	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER,
-		       SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
-}
-
 /* False if the tasks with the filter are gone */
 static bool receive(struct __test_metadata *_metadata, int listener,
 		    struct seccomp_notif *notif)
@@ -536,10 +499,11 @@ TEST_F(notified, interrupted)
 	pid = syscall(__NR_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	ASSERT_LE(0, pid);
 	if (!pid) {
-		if (install_handlers(SA_RESTART) ||
-		    install_filter(NR_TRAP, ERESTARTSYS))
+		if (install_handlers(SA_RESTART) || refuse_calls(NR_TRAP))
 			_exit(101);
-		seen->listener = install_notifier();
+		seen->listener =
+			install_filter(NR_NOTIFY, SECCOMP_RET_USER_NOTIF,
+				       SECCOMP_FILTER_FLAG_NEW_LISTENER);
 		if (seen->listener < 0)
 			_exit(102);
 		make_call(NR_TRAP, ARG, 0);
@@ -573,7 +537,8 @@ TEST_F(call, emulated)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, ARG, 0);
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSEMU, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSEMU, 0));
 	write_x0(_metadata, pid, -ERESTARTNOINTR);
 	ASSERT_EQ(STOPPED(SIGUSR1),
 		  resume(_metadata, pid, PTRACE_SYSEMU, SIGUSR1));
@@ -587,7 +552,8 @@ TEST_F(call, skipped)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, ARG, 0);
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	write_x0(_metadata, pid, -ERESTARTNOINTR);
 #ifdef __aarch64__
 	int nr = -1;
@@ -598,7 +564,8 @@ TEST_F(call, skipped)
 #else
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SET_SYSCALL, pid, 0, -1));
 #endif
-	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	ASSERT_EQ(STOPPED(SIGUSR1),
 		  resume(_metadata, pid, PTRACE_SYSCALL, SIGUSR1));
 	expect_regs(_metadata, pid, seen->next, -ERESTARTNOINTR);

@@ -157,7 +157,7 @@ TEST_F(child, untraced)
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, t.pid, 0,
 				PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD));
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, t.pid, 0, 0));
-	ASSERT_EQ(STOP_ENTRY, next_stop(_metadata, &t));
+	ASSERT_EQ(STOP_ENTRY, note_stop(_metadata, &t));
 	ASSERT_EQ(__NR_clone, t.regs.r[R_NR]);
 	run_tracee(_metadata, &t, requests);
 	EXPECT_EQ(0, family->child_traceme);
@@ -385,15 +385,15 @@ TEST_F(exec, stays_traced)
 				PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD |
 				PTRACE_O_TRACEEXEC));
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, t.pid, 0, 0));
-	ASSERT_EQ(STOP_ENTRY, next_stop(_metadata, &t));
+	ASSERT_EQ(STOP_ENTRY, note_stop(_metadata, &t));
 	ASSERT_EQ(0, sys_ptrace(variant->requests[0], t.pid, 0, 0));
-	ASSERT_EQ(STOP_EVENT, next_stop(_metadata, &t));
+	ASSERT_EQ(STOP_EVENT, note_stop(_metadata, &t));
 	ASSERT_STREQ("entry:execve exec", t.log);
 	pc = t.regs.r[R_PC];
 
 	for (i = 0; i < 2 && t.stop != STOP_END; i++) {
 		ASSERT_EQ(0, sys_ptrace(variant->requests[i + 1], t.pid, 0, 0));
-		ASSERT_EQ(variant->stops[i], next_stop(_metadata, &t));
+		ASSERT_EQ(variant->stops[i], note_stop(_metadata, &t));
 		if (variant->steps) {
 			/* bit 0 of the PC, for Thumb, is gone after a while */
 			EXPECT_EQ(pc & ~1UL, t.regs.r[R_PC] & ~1UL);
@@ -404,7 +404,7 @@ TEST_F(exec, stays_traced)
 	}
 	if (t.stop != STOP_END) {
 		ASSERT_EQ(0, kill(t.pid, SIGKILL));
-		ASSERT_EQ(STOP_END, next_stop(_metadata, &t));
+		ASSERT_EQ(STOP_END, note_stop(_metadata, &t));
 	}
 }
 
@@ -669,7 +669,7 @@ TEST_F(attach, in_call)
 		    self->call);
 	/* See it into the call, and leave it alone there */
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, t->pid, 0, 0));
-	ASSERT_EQ(STOP_ENTRY, next_stop(_metadata, t));
+	ASSERT_EQ(STOP_ENTRY, note_stop(_metadata, t));
 	ASSERT_EQ(__NR_read, t->regs.r[R_NR]);
 	ASSERT_EQ(0, sys_ptrace(PTRACE_DETACH, t->pid, 0, 0));
 	t->log[0] = 0;
@@ -677,10 +677,10 @@ TEST_F(attach, in_call)
 	if (variant->how == HOW_SEIZE) {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, t->pid, 0, options));
 		ASSERT_EQ(0, sys_ptrace(PTRACE_INTERRUPT, t->pid, 0, 0));
-		ASSERT_EQ(STOP_EVENT, next_stop(_metadata, t));
+		ASSERT_EQ(STOP_EVENT, note_stop(_metadata, t));
 	} else {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_ATTACH, t->pid, 0, 0));
-		ASSERT_EQ(STOP_SIGNAL, next_stop(_metadata, t));
+		ASSERT_EQ(STOP_SIGNAL, note_stop(_metadata, t));
 		ASSERT_EQ(SIGSTOP, t->sig);
 		/* which was the tracer's own, and not for the task */
 		t->sig = 0;
@@ -892,11 +892,11 @@ TEST(uprobe_step_over)
 	ASSERT_LE(0, fd);
 	do {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SINGLESTEP, t.pid, 0, 0));
-		ASSERT_EQ(STOP_STEP, next_stop(_metadata, &t));
+		ASSERT_EQ(STOP_STEP, note_stop(_metadata, &t));
 	} while (t.regs.r[R_PC] != t.svc - 4);
 	t.log[0] = 0;
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SINGLESTEP, t.pid, 0, 0));
-	if (next_stop(_metadata, &t) != STOP_END) {
+	if (note_stop(_metadata, &t) != STOP_END) {
 		EXPECT_STREQ("step:+0", t.log);
 		run_tracee(_metadata, &t, cont);
 	}

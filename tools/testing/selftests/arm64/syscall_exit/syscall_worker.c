@@ -82,14 +82,6 @@ static pid_t other_thread(struct __test_metadata *_metadata, pid_t pid)
 	return tid;
 }
 
-static int wait_thread(struct __test_metadata *_metadata, pid_t tid)
-{
-	int status;
-
-	ASSERT_EQ(tid, waitpid(tid, &status, __WALL));
-	return status;
-}
-
 TEST(group_stop)
 {
 	struct regs regs, found;
@@ -124,9 +116,9 @@ TEST(group_stop)
 	worker = other_thread(_metadata, pid);
 	ASSERT_LT(0, worker);
 	ASSERT_EQ(0, sys_ptrace(PTRACE_ATTACH, worker, 0, 0));
-	ASSERT_EQ(STOPPED(SIGSTOP), wait_thread(_metadata, worker));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, worker));
 	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, worker, 0, SIGSTOP));
-	ASSERT_EQ(STOPPED(SIGSTOP), wait_thread(_metadata, worker));
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, worker));
 
 	/* This is the stop that is meant, and the worker's number is that of a call */
 	ASSERT_EQ(-1, sys_ptrace(PTRACE_GETSIGINFO, worker, 0,

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What tests of ptrace need, whatever their tracees do: the raw request, the
+ * stops, and filters of seccomp.
+ */
+#ifndef PTRACE_HELPERS_H
+#define PTRACE_HELPERS_H
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <asm/ptrace.h>
+#include <linux/filter.h>
+#include <linux/ptrace.h>
+#include <linux/seccomp.h>
+
+#include "kselftest_harness.h"
+
+/* arm has no name for it, but an arm64 kernel takes it from arm tasks */
+#if defined(__arm__) && !defined(PTRACE_SYSEMU)
+#define PTRACE_SYSEMU			31
+#endif
+
+/*
+ * What next_stop() returns, if it is not just a signal: with
+ * PTRACE_O_TRACESYSGOOD, for a stop of a system call.
+ */
+#define SYSCALL_STOP		(SIGTRAP | 0x80)
+
+/*
+ * The C library has declarations of its own, which can't be used together with
+ * those of <linux/ptrace.h>.
+ */
+static inline long sys_ptrace(int request, pid_t pid, unsigned long addr,
+			      unsigned long data)
+{
+	return syscall(__NR_ptrace, request, pid, addr, data);
+}
+
+/*
+ * Wait for the stop of a tracee, or of a child that stops itself, and return the
+ * part of the wait status that tells its kind.
+ */
+static inline int next_stop(struct __test_metadata *_metadata, pid_t pid)
+{
+	int status;
+
+	ASSERT_EQ(pid, waitpid(pid, &status, __WALL | WUNTRACED));
+	ASSERT_TRUE(WIFSTOPPED(status)) {
+		TH_LOG("no stop, but wait status 0x%x", status);
+	}
+	return status >> 8;
+}
+
+/* Memory that is shared with the children to come */
+static inline void *shared_page(struct __test_metadata *_metadata)
+{
+	void *page = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_TRUE(page != MAP_FAILED);
+	return page;
+}
+
+#define NO_FILTERS	"no seccomp filters: kernel without CONFIG_SECCOMP_FILTER"
+
+/* Where there are filters, this pointer to one is looked at. */
+static inline bool have_filters(void)
+{
+	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) &&
+	       errno == EFAULT;
+}
+
+/*
+ * What seccomp is to do with calls of that number; all others are allowed.
+ * @flags are those of SECCOMP_SET_MODE_FILTER. Returns a negative number if it
+ * fails.
+ */
+static inline int install_filter(unsigned int nr, __u32 action,
+				 unsigned int flags)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = {
+		.len = ARRAY_SIZE(filter),
+		.filter = filter,
+	};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -1;
+	return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
+}
+
+#endif /* PTRACE_HELPERS_H */
