@@ -2431,6 +2431,7 @@ int main(int argc, char **argv)
 	int status = 0;
 	pid_t pid;
 
+	save_program_pid();
 	/* Values are small or pids, see new_task(): the tracer's pid too. */
 	if (getpid() < (pid_t)PID_FIRST) {
 		pid = new_task();

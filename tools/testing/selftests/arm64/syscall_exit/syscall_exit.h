@@ -380,10 +380,13 @@ static inline void fork_tracee(struct __test_metadata *_metadata,
 					PTRACE_O_TRACESECCOMP));
 }
 
-/* The program, whose tests run in processes of their own */
+/*
+ * The program, whose tests run in processes of their own. main() has to save it,
+ * or there is no guard.
+ */
 static pid_t program_pid;
 
-static inline __attribute__((constructor)) void save_program_pid(void)
+static inline void save_program_pid(void)
 {
 	program_pid = getpid();
 }

@@ -728,4 +728,8 @@ TEST_F(changes, program_killed)
 	expect_all_undone(_metadata, self->pids[0]);
 }
 
-TEST_HARNESS_MAIN
+int main(int argc, char **argv)
+{
+	save_program_pid();
+	return test_harness_run(argc, argv);
+}

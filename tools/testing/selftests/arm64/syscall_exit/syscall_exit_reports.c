@@ -911,4 +911,8 @@ TEST_F(count, tracepoints)
 	}
 }
 
-TEST_HARNESS_MAIN
+int main(int argc, char **argv)
+{
+	save_program_pid();
+	return test_harness_run(argc, argv);
+}

@@ -522,9 +522,10 @@ static void end_switch_guard(void)
 
 int main(int argc, char **argv)
 {
-	const char *reason = guard_begin(&switch_guard, save_switch,
-					 restore_switch, NULL);
+	const char *reason;
 
+	save_program_pid();
+	reason = guard_begin(&switch_guard, save_switch, restore_switch, NULL);
 	if (reason) {
 		fprintf(stderr, "# %s\n", reason);
 		return KSFT_FAIL;

@@ -1284,4 +1284,8 @@ TEST(compat_tracee)
 }
 #endif
 
-TEST_HARNESS_MAIN
+int main(int argc, char **argv)
+{
+	save_program_pid();
+	return test_harness_run(argc, argv);
+}

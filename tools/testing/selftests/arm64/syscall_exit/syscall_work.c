@@ -192,16 +192,6 @@ static int filtered_errno_of_child(void)
 	return WEXITSTATUS(status);
 }
 
-/* Before main(), which is that of the harness */
-static __attribute__((constructor)) void after_exec(void)
-{
-	const char *what = getenv(AFTER_EXEC);
-
-	if (what)
-		_exit(*what == 'c' ? filtered_errno_of_child() :
-				     filtered_errno());
-}
-
 enum who {
 	WHO_SELF,
 	WHO_CHILD,
@@ -905,4 +895,13 @@ TEST(uprobe_step_over)
 }
 #endif /* __aarch64__ */
 
-TEST_HARNESS_MAIN
+/* What a test executes is this program again, and is told so. */
+int main(int argc, char **argv)
+{
+	const char *what = getenv(AFTER_EXEC);
+
+	if (what)
+		return *what == 'c' ? filtered_errno_of_child() :
+				      filtered_errno();
+	return test_harness_run(argc, argv);
+}
