@@ -526,10 +526,8 @@ int main(int argc, char **argv)
 
 	save_program_pid();
 	reason = guard_begin(&switch_guard, save_switch, restore_switch, NULL);
-	if (reason) {
-		fprintf(stderr, "# %s\n", reason);
-		return KSFT_FAIL;
-	}
+	if (reason)
+		ksft_exit_skip("%s\n", reason);
 	atexit(end_switch_guard);
 	return test_harness_run(argc, argv);
 }

@@ -93,16 +93,32 @@ static long regset(int request, pid_t pid, int note, void *data, size_t *len)
 	return ret;
 }
 
+#define NO_ORIG_REGS	"no regset NT_ARM_ORIG_REGS: the kernel is older than that"
+
 #ifdef __aarch64__
+/* A kernel that has never heard of the regset refuses it in any stop. */
+static bool have_orig_regs(struct __test_metadata *_metadata)
+{
+	struct call *call = new_call(_metadata, __NR_getppid);
+	struct tracee t = { .traced = true };
+	struct hidden_regs hidden;
+	size_t len = sizeof(hidden);
+	bool have;
+
+	fork_tracee(_metadata, &t, 0, 0, call_body, call);
+	have = !regset(PTRACE_GETREGSET, t.pid, NT_HIDDEN, &hidden, &len) ||
+	       errno != EINVAL;
+	finish(_metadata, &t);
+	return have;
+}
+
 static void get_hidden(struct __test_metadata *_metadata, struct tracee *t,
 		       struct hidden_regs *hidden)
 {
 	size_t len = sizeof(*hidden);
 
 	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_HIDDEN,
-			    hidden, &len)) {
-		TH_LOG("no such regset: %s", strerror(errno));
-	}
+			    hidden, &len));
 	ASSERT_EQ(sizeof(*hidden), len);
 }
 
@@ -144,6 +160,12 @@ static unsigned long get_x7(struct __test_metadata *_metadata,
 	return hidden.x7;
 }
 #else
+/* For compat tasks, the first argument is in NT_PRSTATUS. */
+static bool have_orig_regs(struct __test_metadata *_metadata)
+{
+	return true;
+}
+
 static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
 			  unsigned long arg)
 {
@@ -419,6 +441,8 @@ TEST_F(stop, mark_written_read)
 
 TEST_F(stop, first_arg)
 {
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	EXPECT_EQ(variant->new_program ? 0 : self->call->args[0],
 		  get_first_arg(_metadata, &self->t));
 	/* getppid() is done */
@@ -429,6 +453,8 @@ TEST_F(stop, first_arg)
 #ifdef __aarch64__
 TEST_F(stop, x7)
 {
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	EXPECT_EQ(variant->new_program ? 0 : MARK,
 		  get_x7(_metadata, &self->t));
 }
@@ -437,6 +463,8 @@ TEST_F(stop, x7_written)
 {
 	struct hidden_regs hidden;
 
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	get_hidden(_metadata, &self->t, &hidden);
 	hidden.x7 = NEW_MARK;
 	set_hidden(_metadata, &self->t, &hidden);
@@ -600,6 +628,10 @@ static void eintr_body(void *call)
 
 FIXTURE_SETUP(restart)
 {
+	if ((variant->change == CHANGE_ARG ||
+	     variant->change == CHANGE_ARG_LATE) && !have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
+
 	ASSERT_EQ(0, pipe2(self->pipe_a, O_CLOEXEC));
 	ASSERT_EQ(0, pipe2(self->pipe_b, O_CLOEXEC));
 	ASSERT_EQ(1, write(self->pipe_b[1], "b", 1));
@@ -677,6 +709,8 @@ TEST(fork_child)
 	unsigned long pid;
 	int i;
 
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	call->args[0] = SIGCHLD;
 	for (i = 1; i < 4; i++)
 		call->args[i] = 0;
@@ -773,6 +807,8 @@ FIXTURE_SETUP(argument)
 	const char *reason = filters_missing(FILTER_TRACE);
 	struct filtered filtered;
 
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	/* At the entry, there is something to test without a filter too. */
 	if (reason && variant->action == SECCOMP_RET_TRACE)
 		SKIP(return, "%s", reason);
@@ -847,6 +883,8 @@ TEST(argument_at_exit)
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = { .traced = true };
 
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	take_steps(_metadata, &t, (struct step []) {
 			{ PTRACE_SYSCALL, SYSCALL_STOP },
@@ -868,6 +906,8 @@ TEST(argument_at_sysemu)
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = { .traced = true };
 
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	take_steps(_metadata, &t, (struct step []) {
 			{ PTRACE_SYSEMU, SYSCALL_STOP },
@@ -894,6 +934,8 @@ TEST(sizes)
 	__u64 values[3] = { 1, 2, 3 };
 	size_t len;
 
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	take_steps(_metadata, &t, (struct step []) {
 			{ PTRACE_SYSCALL, SYSCALL_STOP },
@@ -956,6 +998,8 @@ TEST(save_at_entry)
 	struct hidden_regs hidden;
 	struct regs saved;
 
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	call->args[0] = t.pid;
 	call->args[1] = SIGUSR1;
@@ -1019,6 +1063,8 @@ FIXTURE_SETUP(core)
 	const char *reason = filters_missing(FILTER_ERRNO);
 	struct core_pattern pattern;
 
+	if (!have_orig_regs(_metadata))
+		SKIP(return, NO_ORIG_REGS);
 	if (reason)
 		SKIP(return, "%s", reason);
 	strcpy(self->dir, "/tmp/syscall_regs.XXXXXX");

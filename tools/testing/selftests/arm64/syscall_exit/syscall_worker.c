@@ -15,11 +15,12 @@
 
 #include "syscall_tracee.h"
 
+#define TAINTED		"/proc/sys/kernel/tainted"
 #define TAINT_WARN	0x200
 
 static unsigned long taint(struct __test_metadata *_metadata)
 {
-	FILE *file = fopen("/proc/sys/kernel/tainted", "r");
+	FILE *file = fopen(TAINTED, "r");
 	unsigned long taint;
 
 	ASSERT_NE(NULL, file);
@@ -90,6 +91,8 @@ TEST(group_stop)
 	pid_t pid, worker;
 	siginfo_t info;
 
+	if (access(TAINTED, R_OK))
+		SKIP(return, "no " TAINTED ": no CONFIG_PROC_SYSCTL?");
 	ASSERT_EQ(0, pipe(ready));
 	pid = fork();
 	ASSERT_LE(0, pid);
