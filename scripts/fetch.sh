@@ -7,6 +7,7 @@
 prog=fetch
 . "$(dirname "$0")/lib/lib.sh"
 . "$(dirname "$0")/lib/apt.sh"
+. "$(dirname "$0")/lib/removable.sh"
 no_arguments "$@"
 lock_any_path
 
@@ -76,7 +77,8 @@ download_package()
 drop_old_tree()
 {
 	if [ -e "$linux" ]; then
-		"$scripts/tree.sh" --check-removable || exit
+		check_unsaved
+		check_removable
 		rm -rf "$linux" "$linux-base" "$linux-commit"
 	fi
 	for _p in "$linux-base" "$linux-commit"; do
