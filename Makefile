@@ -71,8 +71,9 @@ $(verbs):
 # |o   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
 # |o                          topic but the last: bisect-check. "topics" of check: compile
 # |o                          the last commit of each topic only
-# |o   CONFIGS="name name"    only these of scripts/config/matrix, or "few": configs. FORCE=1:
-# |o                          those that have passed as well
+# |o   CONFIGS="name name"    only these of scripts/config/matrix, or "few": configs
+# |o   FORCE=1                what has passed as well: configs, mutants, compile, bisect-check,
+# |o                          all-tests
 # |o   CELLS="compat read"    only the cells with these words in their name: compare
 # |o   BENCH="self-test"      only that part, of measure, self-test and clock: bench
 # |o   ROW=name               another row of scripts/bench/rows than getppid: path

@@ -92,7 +92,7 @@ lock_out
 jobs_check
 [ -n "${ASE_PREPARED:-}" ] || prepare
 if [ "${1:-}" = --prepare ]; then
-	table_head
+	jobs_tools
 	exit 0
 fi
 
@@ -215,6 +215,7 @@ for n in $COMMITS; do
 		say_result ok "$(committed_line "$n"), as scripts/bisect-check/table has it"
 	else
 		rm -f "$results/$n.stamp" "$results/$n.series"
+		jobs_key "$n" "$key"
 		todo="$todo $n"
 	fi
 done
@@ -226,6 +227,7 @@ jobs_watch "bisect-check:" jobs_left
 while jobs_next; do
 	progress_stop
 	look_at "$item"
+	key=$(cat "$results/$n.key")
 	case ${job_died:-$(cat "$result")} in
 	"$job_died") say_result 'not ok' "$job_died" ;;
 	'- '*)

@@ -179,6 +179,11 @@ if own_git -C "$linux" grep -q 'static_assert(TIF_32BIT == 22)' series -- arch/a
 	verdict "the build fails if TIF_32BIT moves" $rc "$work/left"
 	guarded arch/arm64/include/asm/ptrace.h 's/^\tu64 orig_x0;/\tu64 moved;\n&/' 'offsetof(struct pt_regs, orig_x0)'
 	verdict "the build fails if orig_x0 moves" $rc "$work/left"
+elif [ -n "$TOPICS" ]; then
+	skip "the build fails if TIF_32BIT or orig_x0 moves" "the series has no such test up to there"
+else
+	echo 'arch/arm64/kernel/ptrace.c has no static_assert(TIF_32BIT == 22)' >"$work/left"
+	verdict "the build fails if TIF_32BIT or orig_x0 moves" 1 "$work/left"
 fi
 own_git -C "$source" checkout -q -f --detach "$base_commit"
 

@@ -36,8 +36,11 @@ for row in $KERNELS; do
 	*) die 2 "KERNELS=$row: no such row; there are: $all_rows" ;;
 	esac
 done
+# shellcheck disable=SC2086 # a list
+KERNELS=$(printf '%s\n' $KERNELS | awk '!seen[$0]++' | tr '\n' ' ')
 lock_out
 jobs_check
+jobs_compilers='clang-19 gcc'
 ARCH=arm64
 machine_arch
 results=$out/compile
@@ -60,7 +63,7 @@ prepare()
 }
 [ -n "${ASE_PREPARED:-}" ] || prepare
 if [ "${1:-}" = --prepare ]; then
-	table_head
+	jobs_tools
 	exit 0
 fi
 begin=$(now)
@@ -141,7 +144,7 @@ if [ "${1:-}" = --job ]; then
 	log=$work/$name
 	left=$work/$name.left
 	rc=0
-	rm -f "$log".*
+	for _file in "$log".*; do [ "$_file" = "$log.key" ] || rm -f "$_file"; done
 	: >"$left"
 	: >"$log.o"
 	: >"$log.series"
@@ -195,6 +198,7 @@ for row in $KERNELS; do
 		result_of ', before'
 	else
 		rm -f "$work/$name.stamp"
+		jobs_key "$name" "$key"
 		todo="$todo $name"
 	fi
 done
@@ -212,6 +216,7 @@ while jobs_next; do
 	done
 	row_of "$row"
 	if [ -z "$job_died" ]; then
+		key=$(cat "$work/$name.key")
 		result_of ''
 	else
 		echo "$job_died" >"$work/left"

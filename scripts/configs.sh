@@ -209,7 +209,7 @@ table()
 # The line of a row in the table, if it is of this series and of this row
 committed_line()
 {
-	table_is_ours "$committed" || return 0
+	[ -f "$committed" ] && [ "$(head -n 1 "$committed")" = "$(ASE_COMPILER=gcc table_head)" ] || return 0
 	awk -F '\t' -v row="$1" -v sum="$(row_sum "$1")" '$1 == row && $8 == sum && $3 != "-"' "$committed"
 }
 
@@ -233,6 +233,7 @@ check_committed()
 write_committed()
 {
 	check_list
+	[ "$(base_version)" != unknown ] || die 1 "there is no $linux, so nothing was run here; run make configs"
 	add_cleanup "$committed.part" "$readme.part"
 	_ours=$(series_sum)
 	{
@@ -322,9 +323,10 @@ prepare()
 }
 lock_out
 jobs_check
+jobs_compilers=$(for _row in $rows; do compiler_of "$_row"; done | sort -u | grep -vx gcc | tr '\n' ' ' || :)
 [ -n "${ASE_PREPARED:-}" ] || prepare
 if [ "${1:-}" = --prepare ]; then
-	ASE_COMPILER=gcc table_head
+	jobs_tools
 	exit 0
 fi
 source=$(source_of patched)
@@ -385,6 +387,8 @@ run_row()
 {
 	row_begin=$(now)
 	log=$results/$row.log
+	# No words of another time if it comes to no boot
+	rm -rf "${results:?}/$row"
 	choose_compiler
 	command -v "$compiler" >/dev/null || {
 		found no no 0 0 0 "$(elapsed "$row_begin")" "there is no $compiler; install it"
@@ -394,8 +398,6 @@ run_row()
 	image=$results/$(kernel_of "$row").image
 	build=$out/build/configs-${ASE_COMPILER%%-*}
 	mkdir -p "$build"
-	# No words of another time if it comes to no boot
-	rm -rf "${results:?}/$row"
 	image_key="$kernel_tree $(config_key)"
 	if [ -n "${FORCE:-}" ] || ! stamp_is "$image.stamp" "$image_key" || [ ! -f "$image" ]; then
 		rm -f "$image" "$image.stamp"
@@ -488,7 +490,7 @@ if [ "${1:-}" = --job ]; then
 	exit 0
 fi
 
-sum=$(series_sum)${TOPICS:+ up to $TOPICS}
+sum=$(series_sum)${TOPICS:+ up to $TOPICS}${LINUX:+ on $LINUX}
 qemu_version=$("$qemu" --version 2>/dev/null | head -n 1)
 # What the table has is of the tools that its first line names.
 resume=
@@ -503,7 +505,7 @@ done=0
 # say_result [WORDS]: the line of $row
 say_result()
 {
-	echo "$sum $(row_sum "$row")" >"$results/$row.series"
+	echo "$series" >"$results/$row.series"
 	done=$((done + 1))
 	IFS='	' read -r _ by built booted p f k time why <"$results/$row.result"
 	case $built in yes) built=built ;; *) built='not built' ;; esac
@@ -525,6 +527,7 @@ todo=
 for row in $rows; do
 	look_at "$row"
 	key="$kernel_tree $(config_key) $(row_key "$row")"
+	series="$sum $(row_sum "$row")"
 	if [ -n "$resume" ] && committed_line "$row" | awk -F '\t' -v by="$by" '
 		$2 == by && $3 == "yes" && $4 == "yes" && $6 == 0 { yes = 1 } END { exit !yes }'; then
 		done=$((done + 1))
@@ -534,6 +537,8 @@ for row in $rows; do
 		say_result ', before'
 	else
 		rm -f "$results/$row.stamp" "$results/$row.series"
+		jobs_key "$row" "$key
+$sum $(row_sum "$row")"
 		todo="$todo $row"
 	fi
 done
@@ -559,7 +564,8 @@ jobs_watch "configs:" so_far
 while jobs_next; do
 	progress_stop
 	look_at "$item"
-	key="$kernel_tree $(config_key) $(row_key "$row")"
+	key=$(sed -n 1p "$results/$row.key")
+	series=$(sed -n 2p "$results/$row.key")
 	if [ -z "$job_died" ]; then
 		say_result
 	else

@@ -36,7 +36,7 @@ python3-ply		/usr/lib/python3/dist-packages/ply
 python3-git		/usr/lib/python3/dist-packages/git
 xz-utils		/usr/bin/xz
 rsync			/usr/bin/rsync
-parallel		/usr/bin/parallel
+parallel		/usr/bin/parcat
 cpio			/usr/bin/cpio
 sparse			/usr/bin/sparse
 shellcheck		/usr/bin/shellcheck
@@ -64,10 +64,10 @@ git	/usr/bin/git
 make	/usr/bin/make
 gcc	/usr/bin/gcc
 ccache	/usr/bin/ccache
-parallel	/usr/bin/parallel
+parallel	/usr/bin/parcat
 '
 packages_hosts='
-parallel	/usr/bin/parallel
+parallel	/usr/bin/parcat
 openssh-client	/usr/bin/ssh
 '
 packages_report='

@@ -50,7 +50,7 @@ find_package()
 # Only a file that is there with its checksum beside it is whole.
 cached_package()
 {
-	for deb in "$cache/$package"_*.deb; do
+	for deb in "$cache/${package}_$(sed 's/:/%3a/' "$top/base")_all.deb" "$cache/$package"_*.deb; do
 		[ -f "$deb" ] && [ -f "$deb.sha256" ] || continue
 		(cd "$cache" && sha256sum --quiet -c "$deb.sha256" >/dev/null 2>&1) && return 0
 		rm -f "$deb" "$deb.sha256"
@@ -156,7 +156,7 @@ own_git branch -q -D master
 cd "$top"
 stamp_write "$linux.part/.git/$prog.stamp" "deb $(basename "$deb")"
 [ "$version" = "$(cat "$top/base")" ] ||
-	say "fetch: Debian has $package $version now, and the series is of $(cat "$top/base"): tables, names of results and the budget of instructions are of the latter, and are not held against this one"
+	say "fetch: Debian has $package $version now, and the series is of $(cat "$top/base"): tables and the names of results are of the latter"
 mv "$linux.part" "$linux"
 progress_stop
 say "fetch: $package $version in ${linux#"$top"/}, $(elapsed "$begin")"

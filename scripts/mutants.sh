@@ -73,7 +73,8 @@ few)
 	mutants=$(echo "$all" | awk -v count="$(echo "$all" | wc -l)" -v turn="$((0x${sum%????????????}))" -v few="$few" '{
 		for (i = 0; i < few; i++) if (NR - 1 == (turn + i) % count) print }') ;;
 *)
-	mutants=$MUTANTS
+	# shellcheck disable=SC2086 # a list
+	mutants=$(printf '%s\n' $MUTANTS | awk '!seen[$0]++')
 	for mutant in $mutants; do
 		[ -f "$directory/$mutant.patch" ] ||
 			die 2 "MUTANTS=$mutant: no such mutant; there are: $(echo "$all" | tr '\n' ' ')and few"
@@ -218,19 +219,16 @@ boot()
 }
 
 # control NAME TESTS [again]: whether a set of tests passes on the kernel without a
-# mutant. Tried once for each set, and again for who asks.
-red=
+# mutant. Known for each set that has passed; tried again for who asks.
 control()
 {
 	_dir=$results/control-$1
-	case " $red " in *" $1 "*) return 1 ;; esac
 	[ -n "${3:-}" ] || ! stamp_is "$_dir.stamp" "$common" || [ ! -f "$_dir/results" ] || return 0
 	rm -f "$_dir.stamp"
 	: >"$_dir.log"
 	if boot "$(build_of patched)/$image_path" "$_dir" "$_dir.log" "$2"; then
 		stamp_write "$_dir.stamp" "$common"
 	else
-		red="$red $1"
 		return 1
 	fi
 }
@@ -276,7 +274,7 @@ run_mutant()
 case ${1:-} in
 --prepare)
 	prepare
-	table_head
+	jobs_tools
 	exit 0 ;;
 --job)
 	mutant=$2
@@ -333,6 +331,7 @@ for mutant in $mutants; do
 		say_result "$mutant" "$(cat "$results/$mutant.result")" ', before'
 	else
 		rm -f "$results/$mutant.stamp"
+		jobs_key "$mutant" "$(key_of "$mutant")"
 		todo="$todo $mutant"
 	fi
 done
@@ -346,7 +345,7 @@ while jobs_next; do
 	if [ -z "$job_died" ]; then
 		found=$(cat "$results/$item.result")
 		case $found in
-		tests*|guest*) stamp_write "$results/$item.stamp" "$(key_of "$item")" ;;
+		tests*|guest*) stamp_write "$results/$item.stamp" "$(cat "$results/$item.key")" ;;
 		esac
 	else
 		found="broken $job_died"
@@ -357,6 +356,7 @@ done
 progress_stop
 
 say "1..$planned"
+[ "$done" = "$planned" ] || die 1 "$planned mutants were to be tried, but only $done were"
 say "  noticed  $by_tests by tests, $by_death by the death of the guest alone"
 [ "$from_table" = 0 ] || say "  table    $from_table of them were tried when scripts/mutants/table was written; FORCE=1 tries them again"
 say "$((by_tests + by_death)) passed, $failed failed, 0 skipped"

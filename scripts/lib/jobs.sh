@@ -12,9 +12,10 @@
 #
 # HOSTS="build1 build2 :" are words for ssh, and ":" is this machine. Each host takes one
 # job at a time and builds with all its processors. It gets the repository as it is here,
-# with what is in no commit, and the cached packages; both are in a directory of its
-# cache, .cache/arm64-syscall-exit/jobs-NAME, with the out/ of its builds. Only a host
-# with this machine's compiler, QEMU and kernel is taken. The jobs of one that dies go to
+# with what is in no commit, and the cached packages. All that is there is in
+# .cache/arm64-syscall-exit, the repository and out/ in jobs-NAME-HOST there; NAME is of
+# this out/. What make deps installs is installed there too, or else the host is left out,
+# as is one with other compilers, another QEMU or kernel. The jobs of one that dies go to
 # the others.
 
 : "${HOSTS:=:}"
@@ -38,6 +39,17 @@ jobs_check()
 	[ "$CONFIG" = test ] || die 2 "CONFIG=$CONFIG: other hosts know of no configuration but test; leave out HOSTS="
 }
 
+# jobs_tools: what has to be the same on each host, a line. The verb says in $jobs_compilers
+# which compilers there are beside that of table_head.
+jobs_tools()
+{
+	printf '%s' "$(ASE_COMPILER=gcc table_head)"
+	for _p in "${cross_compat}gcc" ${jobs_compilers:-}; do
+		printf '; %s' "$("$_p" --version 2>/dev/null | head -n 1)"
+	done
+	echo
+}
+
 # jobs_ready: $jobs_dir/hosts has the hosts that are ready. Says why one is not.
 jobs_ready()
 {
@@ -49,7 +61,7 @@ jobs_ready()
 		return 0
 	fi
 	"$scripts/deps.sh" hosts
-	table_head >"$jobs_dir/tools"
+	jobs_tools >"$jobs_dir/tools"
 	progress_start "$prog: preparing other hosts" true
 	grep -vx : "$jobs_dir/asked" >"$jobs_dir/others"
 	PARALLEL='' PARALLEL_SHELL=/bin/sh PARALLEL_HOME=$jobs_dir run_logged "$jobs_dir/prepare" \
@@ -73,12 +85,12 @@ jobs_begin()
 	mkdir -p "$jobs_dir"
 	: >"$jobs_dir/log"
 	: >"$jobs_dir/came"
-	printf '%s\n' "$@" >"$jobs_dir/items"
-	[ $# != 0 ] || : >"$jobs_dir/items"
-	[ -s "$jobs_dir/items" ] || return 0
+	[ $# = 0 ] || printf '%s\n' "$@" | awk '!seen[$0]++' >"$jobs_dir/items"
+	[ -s "$jobs_dir/items" ] || { : >"$jobs_dir/items"; return 0; }
 	jobs_begun=$(now)
-	# The same name wherever out/ is the same, so that a host goes on where it was.
-	jobs_name=$(printf '%s %s' "$(uname -n)" "$out" | checksum | cut -c1-12)
+	# The same name for the same out/, so that a host goes on where it was, and no other's.
+	[ -s "$out/.jobs" ] || od -A n -N 6 -t x1 /dev/urandom | tr -d ' \n' >"$out/.jobs"
+	jobs_name=$(cat "$out/.jobs")
 	jobs_ready
 	mkfifo "$jobs_dir/pipe"
 	# One line for each job comes on its output, with the item before it: see job.sh. A job
@@ -89,7 +101,7 @@ jobs_begin()
 		setsid parallel --will-cite --tag --jobs 1 --sshloginfile "$jobs_dir/hosts" \
 		--retries "$(wc -l <"$jobs_dir/hosts")" --joblog "$jobs_dir/log" --termseq TERM,60000 \
 		-a "$jobs_dir/items" \
-		"exec sh -c 'if [ \"\$PARALLEL_SSHLOGIN\" = : ]; then exec sh $scripts/lib/job.sh here $prog \"\$1\" ${results##*/}; fi; cd .cache/arm64-syscall-exit/jobs-$jobs_name && TOPICS=\"$TOPICS\" TIMEOUT=\"${TIMEOUT:-}\" exec sh repository/scripts/lib/job.sh there $prog \"\$1\" ${results##*/}' sh {}" \
+		"exec sh -c 'if [ \"\$PARALLEL_SSHLOGIN\" = : ]; then exec sh $scripts/lib/job.sh here $prog \"\$1\" ${results##*/}; fi; cd .cache/arm64-syscall-exit/jobs-$jobs_name-\$PARALLEL_SSHLOGIN && FORCE=\"${FORCE:-}\" TOPICS=\"$TOPICS\" TIMEOUT=\"${TIMEOUT:-}\" exec sh repository/scripts/lib/job.sh there $prog \"\$1\" ${results##*/}' sh {}" \
 		>"$jobs_dir/pipe" 2>"$jobs_dir/errors" </dev/null 9>&- &
 	child=$!
 	exec 8<"$jobs_dir/pipe"
@@ -103,7 +115,17 @@ jobs_next()
 		case $_data in
 		here) ;;
 		there\ *)
-			printf '%s' "${_data#there }" | base64 -d 2>/dev/null | tar -xzf - -C "$results" 2>/dev/null || continue ;;
+			# Nothing of another time beside it
+			for _p in "$results/$item" "$results/$item".*; do
+				case $_p in
+				*.image|*.image.stamp|*.config|*.key) ;;
+				*) rm -rf "$_p" ;;
+				esac
+			done
+			printf '%s' "${_data#there }" | base64 -d 2>/dev/null | tar -xzf - -C "$results" 2>/dev/null || {
+				printf '%s\t%s\n' "$item" 'its results came back, but could not be unpacked; is the disk full?' >>"$jobs_dir/errors"
+				continue
+			} ;;
 		*) continue ;;
 		esac
 		job_died=
@@ -120,6 +142,13 @@ jobs_next()
 	echo "$item" >>"$jobs_dir/came"
 	job_died=$(awk -F '\t' -v item="$item" '$1 == item && NF > 1 { words = $2 } END { print words }' "$jobs_dir/errors")
 	job_died=${job_died:-"its job has ended without a result; see $jobs_dir"}
+}
+
+# jobs_key ITEM KEY: before it begins: what its result will follow from. A file that is
+# changed while it runs makes no old result a new one.
+jobs_key()
+{
+	printf '%s\n' "$2" >"$results/$1.key"
 }
 
 # jobs_watch TEXT COMMAND...: progress_start, if there is something to wait for

@@ -41,6 +41,7 @@ EOF
 own_git init -q -b series "$cf/out/linux"
 own_git -C "$cf/out/linux" add -A
 own_git -C "$cf/out/linux" commit -q -m toy
+echo deb linux-source-7.3_7.3.4-1_all.deb >"$cf/out/linux/.git/fetch.stamp"
 script scripts/run.sh "mkdir -p \"\$ASE_RESULTS\"
 echo 0 >\"\$ASE_RESULTS/qemu.status\"
 echo \"\$ASE_IMAGE|\$ASE_CPU|\$ASE_MACHINE\" >\"\$ASE_RESULTS/machine\"
@@ -131,7 +132,7 @@ check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12
 check "configs: and what is absent" grep -qxF -- '- D: there is none.' "$cf/list/README.md"
 check "configs: and the series" grep -q "the checksum of its diffs is $(echo 'diff --git the series' | sha256sum | cut -c1-16)[.]$" "$cf/list/README.md"
 check "configs: the table begins with the series and the tools" \
-	grep -q "^# series [0-9a-f]*; a compiler .* 12.2.0; QEMU 7.2.1; Linux unknown$" "$cf/list/table"
+	grep -q "^# series [0-9a-f]*; a compiler .* 12.2.0; QEMU 7.2.1; Linux 7.3.4-1$" "$cf/list/table"
 check "configs: --check of it" expect 0 '' configs_run --check
 check "configs: which has nothing to say" sh -c "! grep -q configs: '$work/output'"
 

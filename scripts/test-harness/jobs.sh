@@ -32,7 +32,7 @@ jt_script repo/scripts/mbox.sh 'echo "diff --git the series"'
 jt_script repo/scripts/guest.sh "mkdir -p \"\$O/guest\" && : >\"\$O/guest/initramfs\""
 # The package of a host is what it has in its cache.
 jt_script repo/scripts/tree.sh "ls \${XDG_CACHE_HOME:-\$HOME/.cache}/arm64-syscall-exit/linux-source-*.deb >/dev/null || exit 3
-[ -d \"\$O/linux\" ] || git clone -q '$jt/toy' \"\$O/linux\""
+[ -d \"\$O/linux\" ] || { git clone -q '$jt/toy' \"\$O/linux\" && echo deb linux-source-7.3_1_all.deb >\"\$O/linux/.git/fetch.stamp\"; }"
 # Where a row ran; a host that is to die does so there
 jt_script repo/scripts/run.sh "mkdir -p \"\$ASE_RESULTS\"
 echo 0 >\"\$ASE_RESULTS/qemu.status\"
@@ -80,7 +80,7 @@ chmod +x "$jt/bin/ssh"
 : >"$jt/cache/arm64-syscall-exit/linux-source-7.3_1_all.deb"
 : >"$jt/cache/arm64-syscall-exit/linux-source-7.3_1_all.deb.sha256"
 jt_is() { echo "$2" >"$jt/say/$1"; }
-jt_new() { rm -rf "$jt/out" "$jt/homes" "$jt/say" "$jt/repo/scripts/config/table"; mkdir "$jt/say"; jt_is two pass; jt_is status 0; jt_is dies none; : >"$jt/say/ran"; }
+jt_new() { rm -rf "$jt/out" "$jt/homes" "$jt/say" "$jt/repo/scripts/config/table"; mkdir "$jt/say"; jt_is two pass; jt_is status 0; jt_is dies none; : >"$jt/say/ran"; : >"$jt/say/changes"; }
 jobs_run()
 {
 	env -u ASE_LOCKED -u VARIANT -u ARCH -u CONFIG -u CONFIGS -u TESTS -u TIMEOUT -u TOPICS -u ASE_TOP HOSTS="$jt_hosts" \
@@ -97,6 +97,7 @@ hosts_run() { jt_hosts=$1; jobs_run; }
 jt_new
 check 'jobs: of this machine alone' expect 0 '^4 passed, 0 failed, 0 skipped$' hosts_run :
 jobs_table >"$work/one-host" 2>&1
+check 'jobs: there is a table with all rows' test "$(grep -c '	yes	yes	2	0	0	' "$work/one-host")" = 4
 check 'jobs: all of them ran here' test "$(ran_on here)" = 4
 check 'jobs: there is a job log' test "$(wc -l <"$jt/out/configs/jobs/log")" = 5
 jt_new
@@ -112,6 +113,18 @@ check 'jobs: but not what git ignores' sh -c "! ls '$jt'/homes/build1/.cache/arm
 rm "$jt/repo/scripts/config/table"
 check 'jobs: once more: nothing is done twice' expect 0 '^ok 4 four: .*, before$' hosts_run 'build1 build2'
 check 'jobs: nothing ran' test "$(wc -l <"$jt/say/ran")" = 4
+jt_new
+jt_is dies build1
+# What is changed while a job runs makes no result of before a result of after.
+cp "$jt/repo/scripts/config/c.config" "$jt/c.config"
+sed -i "s|^exit |[ -e '$jt/say/changes' ] \|\| { : >'$jt/say/changes'; echo CONFIG_D=y >>'$jt/repo/scripts/config/c.config'; }\nexit |" "$jt/repo/scripts/run.sh"
+jt_new
+rm "$jt/say/changes"
+check 'jobs: a fragment changes while they run' expect 0 '^4 passed, 0 failed, 0 skipped$' hosts_run :
+check 'jobs: and all are done again' sh -c "! grep -q before '$work/output'"
+check 'jobs: since then' expect 0 '^4 passed, 0 failed, 0 skipped$' hosts_run :
+check 'jobs: with the new one' sh -c "! grep -q before '$work/output' && grep -qx CONFIG_D=y '$jt/out/configs/one.config'"
+cp "$jt/c.config" "$jt/repo/scripts/config/c.config"
 jt_new
 jt_is dies build1
 check 'jobs: a host that dies in the middle: its jobs go to the others' expect 0 '^4 passed, 0 failed, 0 skipped$' hosts_run 'build1 build2'
@@ -202,7 +215,8 @@ jt_ssh_tests()
 	rm -rf "$jt/out" "$jt/repo/scripts/config/table" "$jt/say/ran"
 	jt_is dies net1
 	(
-		until [ -e "$jt/say/dead-net1" ]; do sleep 0.1; done
+		_n=0
+		until [ -e "$jt/say/dead-net1" ] || [ $_n = 600 ]; do sleep 0.1; _n=$((_n + 1)); done
 		ip netns pids "ase$$-1" | xargs -r kill -KILL
 	) &
 	check 'jobs, by ssh: a host that dies in the middle' expect 0 '^4 passed, 0 failed, 0 skipped$' hosts_run 'net1 net2'
@@ -217,7 +231,8 @@ jt_ssh_tests()
 	jt_hosts=net2
 	jobs_run >"$work/output" 2>&1 &
 	_pid=$!
-	until [ -e "$jt/say/dead-net2" ]; do sleep 0.1; done
+	_n=0
+	until [ -e "$jt/say/dead-net2" ] || [ $_n = 600 ]; do sleep 0.1; _n=$((_n + 1)); done
 	pkill -TERM -P "$_pid" -f configs.sh || kill -TERM "$_pid"
 	wait "$_pid" || :
 	_n=0
@@ -230,7 +245,7 @@ jt_ssh_tests()
 }
 undo=jt_no_net
 if jt_net; then
-	jt_ssh_tests
+	jt_ssh_tests || result 'jobs, by ssh: sshd can be started' 1
 else
 	say '# jobs, by ssh: not tried; it needs root, network namespaces, iproute2 and openssh-server'
 fi
