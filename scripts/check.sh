@@ -177,7 +177,7 @@ guarded()
 if own_git -C "$linux" grep -q 'static_assert(TIF_32BIT == 22)' series -- arch/arm64/kernel/ptrace.c; then
 	guarded arch/arm64/include/asm/thread_info.h 's/^\(#define TIF_32BIT[[:blank:]]*\)22/\129/' 'TIF_32BIT == 22'
 	verdict "the build fails if TIF_32BIT moves" $rc "$work/left"
-	guarded arch/arm64/include/asm/ptrace.h 's/^\tu64 orig_x0;/\tu64 moved;\n&/' 'offsetof(struct pt_regs, orig_x0)'
+	guarded arch/arm64/include/asm/ptrace.h 's/^\tu64 orig_x0;/\tu64 moved[2];\n&/' 'offsetof(struct pt_regs, orig_x0)'
 	verdict "the build fails if orig_x0 moves" $rc "$work/left"
 elif [ -n "$TOPICS" ]; then
 	skip "the build fails if TIF_32BIT or orig_x0 moves" "the series has no such test up to there"
