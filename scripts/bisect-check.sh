@@ -186,7 +186,7 @@ if [ "${1:-}" = --job ]; then
 	if [ $rc = 0 ]; then
 		sed -n 's/^  tests *//p' "$results/$n/summary" >"$result"
 	else
-		echo "- status $rc, see $log" >"$result"
+		echo "- status $rc" >"$result"
 	fi
 	exit 0
 fi
@@ -231,7 +231,7 @@ while jobs_next; do
 	case ${job_died:-$(cat "$result")} in
 	"$job_died") say_result 'not ok' "$job_died" ;;
 	'- '*)
-		say_result 'not ok' "$(sed 's/^- //' "$result")"
+		say_result 'not ok' "$(sed 's/^- //' "$result"), see $log"
 		awk '$1 == "fail" || $1 == "skip"' "$results/$n/results" 2>/dev/null | sed 's/^/#   /' | head -n 10 ;;
 	*)
 		stamp_write "$results/$n.stamp" "$key"

@@ -283,7 +283,7 @@ case ${1:-} in
 	fragment_of "$2"
 	exit 0 ;;
 ''|--prepare) ;;
---job) need_row "${2:-}" ;;
+--job) need_row "${2:-}"; CONFIGS=$2 ;;
 *) die 2 "usage: configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]" ;;
 esac
 
