@@ -21,16 +21,25 @@
 
 #include "kselftest_harness.h"
 
-/* arm has no name for it, but an arm64 kernel takes it from arm tasks */
+/* arm has no names for these, but an arm64 kernel takes them from arm tasks */
 #if defined(__arm__) && !defined(PTRACE_SYSEMU)
 #define PTRACE_SYSEMU			31
+#define PTRACE_SYSEMU_SINGLESTEP	32
+#endif
+
+/* Headers for arm tasks may be older than the kernel that is tested */
+#ifndef PTRACE_SET_SYSCALL_INFO
+#define PTRACE_SET_SYSCALL_INFO		0x4212
 #endif
 
 /*
  * What next_stop() returns, if it is not just a signal: with
- * PTRACE_O_TRACESYSGOOD, for a stop of a system call.
+ * PTRACE_O_TRACESYSGOOD, for a stop of a system call; for a PTRACE_EVENT_ stop;
+ * and for a group stop of a tracee that was seized.
  */
 #define SYSCALL_STOP		(SIGTRAP | 0x80)
+#define EVENT_STOP(event)	(SIGTRAP | (event) << 8)
+#define GROUP_STOP(sig)		((sig) | PTRACE_EVENT_STOP << 8)
 
 /*
  * The C library has declarations of its own, which can't be used together with
