@@ -15,17 +15,12 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <asm/ptrace.h>
+#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/ptrace.h>
 #include <linux/seccomp.h>
 
 #include "kselftest_harness.h"
-
-/* arm has no names for these, but an arm64 kernel takes them from arm tasks */
-#if defined(__arm__) && !defined(PTRACE_SYSEMU)
-#define PTRACE_SYSEMU			31
-#define PTRACE_SYSEMU_SINGLESTEP	32
-#endif
 
 /* Headers for arm tasks may be older than the kernel that is tested */
 #ifndef PTRACE_SET_SYSCALL_INFO
@@ -66,6 +61,18 @@ static inline int next_stop(struct __test_metadata *_metadata, pid_t pid)
 	return status >> 8;
 }
 
+/*
+ * Stop oneself. The SIGSTOP is for this thread alone: one for the process could be
+ * taken by a thread that nobody traces, and would stop them all. No system call
+ * follows before the next one of the caller.
+ */
+static inline void stop_self(void)
+{
+	pid_t tid = syscall(__NR_gettid);
+
+	syscall(__NR_tkill, tid, SIGSTOP);
+}
+
 /* Memory that is shared with the children to come */
 static inline void *shared_page(struct __test_metadata *_metadata)
 {
@@ -86,14 +93,39 @@ static inline bool have_filters(void)
 }
 
 /*
- * What seccomp is to do with calls of that number; all others are allowed.
- * @flags are those of SECCOMP_SET_MODE_FILTER. Returns a negative number if it
- * fails.
+ * What seccomp reports as the architecture of the calls that a test makes. A task
+ * of x86-64 can make those of i386 too, by int $0x80.
+ */
+#if defined(__aarch64__)
+#define OWN_ARCH	AUDIT_ARCH_AARCH64
+#elif defined(__arm__)
+#define OWN_ARCH	AUDIT_ARCH_ARM
+#elif defined(__x86_64__)
+#define OWN_ARCH	AUDIT_ARCH_X86_64
+#define INT80_ARCH	AUDIT_ARCH_I386
+#elif defined(__i386__)
+#define OWN_ARCH	AUDIT_ARCH_I386
+#endif
+
+/*
+ * What seccomp is to do with calls of that number; all others are allowed. A call
+ * of an architecture that the test makes no calls of kills the task: the number
+ * would be that of another call, and the test must not pass with it. @flags are
+ * those of SECCOMP_SET_MODE_FILTER. Returns a negative number if it fails.
  */
 static inline int install_filter(unsigned int nr, __u32 action,
 				 unsigned int flags)
 {
 	struct sock_filter filter[] = {
+#ifdef OWN_ARCH
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, arch)),
+#ifdef INT80_ARCH
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, INT80_ARCH, 2, 0),
+#endif
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCH, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+#endif
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 			 offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),

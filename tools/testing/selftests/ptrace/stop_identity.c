@@ -15,7 +15,7 @@
 #include <linux/elf.h>
 #include <linux/sched.h>
 
-#if TRACEE_ARCH == AUDIT_ARCH_X86_64 || TRACEE_ARCH == AUDIT_ARCH_I386
+#if defined(__x86_64__) || defined(__i386__)
 #define X86
 #include <sys/user.h>
 #endif
@@ -24,6 +24,14 @@
 #if defined(__arm__) && !defined(PTRACE_GETHBPREGS)
 #define PTRACE_GETHBPREGS	29
 #define PTRACE_SETHBPREGS	30
+#endif
+#if defined(__arm__) && !defined(PTRACE_SYSEMU)
+#define PTRACE_SYSEMU		31
+#endif
+
+/* arm has no name for it either, but an arm64 kernel takes it from arm tasks. */
+#if defined(__arm__) && !defined(PTRACE_SYSEMU)
+#define PTRACE_SYSEMU		31
 #endif
 
 /* Where there is no such request, it fails, and the test is skipped. */
@@ -113,38 +121,38 @@ static int set_breakpoint(pid_t pid)
 	struct iovec iov = {
 		&state, offsetof(struct user_hwdebug_state, dbg_regs[1])
 	};
+	long err = try_ptrace(PTRACE_GETREGSET, pid, NT_ARM_HW_BREAK, &iov);
 
-	if (sys_ptrace(PTRACE_GETREGSET, pid, NT_ARM_HW_BREAK,
-		       (unsigned long)&iov))
-		return -errno;
+	if (err)
+		return err;
 	if (!(state.dbg_info & 0xff))
 		return -ENOSPC;
 	state.dbg_regs[0].addr = (unsigned long)breakpoint;
 	/* four bytes, user mode, enabled */
 	state.dbg_regs[0].ctrl = 0xf << 5 | 2 << 1 | 1;
-	return -try_ptrace(PTRACE_SETREGSET, pid, NT_ARM_HW_BREAK, &iov);
+	return try_ptrace(PTRACE_SETREGSET, pid, NT_ARM_HW_BREAK, &iov);
 #elif defined(__arm__)
 	unsigned int info = 0, addr = (unsigned long)breakpoint;
 	unsigned int ctrl = 0xf << 5 | 2 << 1 | 1;
-	int err = try_ptrace(PTRACE_GETHBPREGS, pid, 0, &info);
+	long err = try_ptrace(PTRACE_GETHBPREGS, pid, 0, &info);
 
 	if (!err && !(info & 0xff))
-		err = ENOSPC;
+		err = -ENOSPC;
 	if (!err)
 		err = try_ptrace(PTRACE_SETHBPREGS, pid, 1, &addr);
 	if (!err)
 		err = try_ptrace(PTRACE_SETHBPREGS, pid, 2, &ctrl);
-	return -err;
+	return err;
 #elif defined(X86)
-	int err = try_ptrace(PTRACE_POKEUSR, pid,
-			     offsetof(struct user, u_debugreg[0]), breakpoint);
+	long err = try_ptrace(PTRACE_POKEUSR, pid,
+			      offsetof(struct user, u_debugreg[0]), breakpoint);
 
 	/* for execution, local, enabled */
 	if (!err)
 		err = try_ptrace(PTRACE_POKEUSR, pid,
 				 offsetof(struct user, u_debugreg[7]),
 				 (void *)1);
-	return -err;
+	return err;
 #else
 	return -EOPNOTSUPP;
 #endif
@@ -161,7 +169,7 @@ FIXTURE(stop) {
 };
 
 FIXTURE_VARIANT(stop) {
-	bool seized;
+	enum attach_mode attach_mode;
 	bool sysgood;
 	void (*body)(void *arg);
 	unsigned long arg;
@@ -324,13 +332,14 @@ STOPPED(sigtrap_tkill,
 FIXTURE_SETUP(stop)
 {
 	struct setup setup = {
-		.seized = variant->seized,
-		.options = variant->options |
-			   (variant->sysgood ? PTRACE_O_TRACESYSGOOD : 0),
+		.attach_mode = variant->attach_mode,
+		.sysgood = variant->sysgood,
+		.options = variant->options,
 		.filter = variant->filter,
 		.body = variant->body,
 		.arg = (void *)variant->arg,
 	};
+	bool seized = variant->attach_mode == SEIZED;
 	int request = variant->request ?: PTRACE_CONT;
 	int err, status;
 
@@ -343,7 +352,7 @@ FIXTURE_SETUP(stop)
 
 	if (variant->how == HOW_INTERRUPT) {
 		err = try_ptrace(PTRACE_INTERRUPT, self->pid, 0, NULL);
-		ASSERT_EQ(variant->seized ? 0 : EIO, err);
+		ASSERT_EQ(seized ? 0 : -EIO, err);
 		/* The stop that is left is that of the first SIGUSR1. */
 		if (err) {
 			self->status = SIGUSR1;
@@ -359,7 +368,7 @@ FIXTURE_SETUP(stop)
 	}
 
 	err = try_ptrace(request, self->pid, 0, NULL);
-	if (err == EIO && request != PTRACE_CONT && request != PTRACE_SYSCALL)
+	if (err == -EIO && request != PTRACE_CONT && request != PTRACE_SYSCALL)
 		SKIP(return, "no such request on this machine");
 	ASSERT_EQ(0, err);
 	self->status = next_stop(_metadata, self->pid);
@@ -379,8 +388,8 @@ FIXTURE_SETUP(stop)
 	}
 
 	self->want.op = variant->op;
-	self->want.event_stop = variant->seized && variant->status2;
-	self->want.has_siginfo = variant->seized || !variant->no_siginfo;
+	self->want.event_stop = seized && variant->status2;
+	self->want.has_siginfo = seized || !variant->no_siginfo;
 	switch (variant->msg) {
 	case MSG_NONE:
 		break;
@@ -406,8 +415,8 @@ FIXTURE_SETUP(stop)
 	}
 
 	status = self->want.event_stop ? variant->status2 : variant->status;
-	if (variant->syscall_stop && variant->sysgood)
-		status |= 0x80;
+	if (variant->syscall_stop)
+		status = syscall_stop(variant->sysgood);
 	ASSERT_EQ(status, self->status);
 	if (variant->how == HOW_BREAKPOINT) {
 		siginfo_t si;
@@ -443,8 +452,8 @@ TEST_F(stop, siginfo_replaced)
 
 	if (!self->want.has_siginfo) {
 		si.si_signo = SIGTRAP;
-		ASSERT_EQ(EINVAL, try_ptrace(PTRACE_SETSIGINFO, self->stopped,
-					     0, &si));
+		ASSERT_EQ(-EINVAL, try_ptrace(PTRACE_SETSIGINFO, self->stopped,
+					      0, &si));
 		check_answers(_metadata, self->stopped, &self->want);
 		return;
 	}

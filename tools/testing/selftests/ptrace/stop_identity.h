@@ -7,36 +7,35 @@
 #ifndef STOP_IDENTITY_H
 #define STOP_IDENTITY_H
 
-#include <linux/audit.h>
-
-#include "ptrace_helpers.h"
-
-#if defined(__aarch64__)
-#define TRACEE_ARCH	AUDIT_ARCH_AARCH64
-#elif defined(__arm__)
-#define TRACEE_ARCH	AUDIT_ARCH_ARM
-#elif defined(__x86_64__)
-#define TRACEE_ARCH	AUDIT_ARCH_X86_64
-#elif defined(__i386__)
-#define TRACEE_ARCH	AUDIT_ARCH_I386
-#endif
+#include "ptrace_syscall_info.h"
 
 /* What a tracee's filter hands to the tracer in a seccomp stop */
 #define SECCOMP_DATA	0x5a5
 
-/* The four kinds of tracees that each variant of a fixture is for */
+enum attach_mode {
+	ATTACHED,
+	SEIZED,
+};
+
+/* Variants of a fixture: the two kinds of tracees with PTRACE_O_TRACESYSGOOD */
+#define SYSGOOD_VARIANTS(fixture, name, ...)				\
+	FIXTURE_VARIANT_ADD(fixture, name##_attached_sysgood)		\
+	{ .attach_mode = ATTACHED, .sysgood = true, __VA_ARGS__ };	\
+	FIXTURE_VARIANT_ADD(fixture, name##_seized_sysgood)		\
+	{ .attach_mode = SEIZED, .sysgood = true, __VA_ARGS__ }
+
+/* These, and the two without it */
 #define TRACEE_VARIANTS(fixture, name, ...)				\
 	FIXTURE_VARIANT_ADD(fixture, name##_attached)			\
-	{ .seized = false, .sysgood = false, __VA_ARGS__ };		\
-	FIXTURE_VARIANT_ADD(fixture, name##_attached_sysgood)		\
-	{ .seized = false, .sysgood = true, __VA_ARGS__ };		\
+	{ .attach_mode = ATTACHED, .sysgood = false, __VA_ARGS__ };	\
 	FIXTURE_VARIANT_ADD(fixture, name##_seized)			\
-	{ .seized = true, .sysgood = false, __VA_ARGS__ };		\
-	FIXTURE_VARIANT_ADD(fixture, name##_seized_sysgood)		\
-	{ .seized = true, .sysgood = true, __VA_ARGS__ }
+	{ .attach_mode = SEIZED, .sysgood = false, __VA_ARGS__ };	\
+	SYSGOOD_VARIANTS(fixture, name, __VA_ARGS__)
 
 struct setup {
-	bool seized;
+	enum attach_mode attach_mode;
+	bool sysgood;
+	/* but for PTRACE_O_TRACESYSGOOD */
 	unsigned long options;
 	/* the system call that gets a seccomp stop, or 0 */
 	long filter;
@@ -53,12 +52,10 @@ struct answers {
 	bool event_stop;
 };
 
-/* 0, or the error: unlike errno it survives what prints a failure */
-static inline int try_ptrace(int request, pid_t pid, unsigned long addr,
-			     void *data)
+/* What next_stop() returns for a stop of a system call */
+static inline int syscall_stop(bool sysgood)
 {
-	return sys_ptrace(request, pid, addr, (unsigned long)data) < 0 ?
-		errno : 0;
+	return sysgood ? SYSCALL_STOP : SIGTRAP;
 }
 
 /*
@@ -69,7 +66,8 @@ static inline int try_ptrace(int request, pid_t pid, unsigned long addr,
 static inline pid_t start_tracee(struct __test_metadata *_metadata,
 				 const struct setup *setup)
 {
-	unsigned long options = PTRACE_O_EXITKILL | setup->options;
+	unsigned long options = PTRACE_O_EXITKILL | setup->options |
+				(setup->sysgood ? PTRACE_O_TRACESYSGOOD : 0);
 	int gate[2];
 	pid_t pid;
 	char c;
@@ -95,7 +93,7 @@ static inline pid_t start_tracee(struct __test_metadata *_metadata,
 	}
 	close(gate[0]);
 
-	if (setup->seized) {
+	if (setup->attach_mode == SEIZED) {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, pid, 0, options));
 	} else {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_ATTACH, pid, 0, 0));
@@ -109,17 +107,33 @@ static inline pid_t start_tracee(struct __test_metadata *_metadata,
 	return pid;
 }
 
-static inline unsigned int syscall_info_size(__u8 op)
+/*
+ * PTRACE_SET_SYSCALL_INFO takes what @got has, if that can be set, and no other
+ * op. Kernels before 6.16 have no such request.
+ */
+static inline void check_set(struct __test_metadata *_metadata, pid_t pid,
+			     const struct sc_info *got)
 {
-	switch (op) {
-	case PTRACE_SYSCALL_INFO_ENTRY:
-		return 80;
-	case PTRACE_SYSCALL_INFO_EXIT:
-		return 33;
-	case PTRACE_SYSCALL_INFO_SECCOMP:
-		return 84;
-	default:
-		return 24;
+	static bool told;
+	struct sc_info info = *got;
+	int op;
+
+	if (!have_set_info(pid)) {
+		if (!told)
+			TH_LOG("no PTRACE_SET_SYSCALL_INFO: it is not tested");
+		told = true;
+		return;
+	}
+
+	for (op = PTRACE_SYSCALL_INFO_NONE;
+	     op <= PTRACE_SYSCALL_INFO_SECCOMP + 1; op++) {
+		bool ok = op == got->op && op != PTRACE_SYSCALL_INFO_NONE;
+
+		info.op = op;
+		ASSERT_EQ(ok ? 0 : -EINVAL,
+			  set_info(pid, sizeof(info), &info)) {
+			TH_LOG("set op %d in a stop with op %d", op, got->op);
+		}
 	}
 }
 
@@ -131,48 +145,29 @@ static inline unsigned int syscall_info_size(__u8 op)
 static inline void check_answers(struct __test_metadata *_metadata, pid_t pid,
 				 const struct answers *want)
 {
-	struct ptrace_syscall_info info = {};
 	unsigned long msg = ~0UL;
+	struct sc_info info;
 	siginfo_t si;
-	int op;
 
-	ASSERT_EQ(syscall_info_size(want->op),
-		  sys_ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info),
-			     (unsigned long)&info)) {
-		TH_LOG("op %d instead of %d", info.op, want->op);
-	}
-	ASSERT_EQ(want->op, info.op);
+	get_all(_metadata, pid, &info, want->op);
 #if defined(__i386__)
 	/* To a 64-bit kernel, a task is a 32-bit one in its system calls only. */
 	if (want->op != PTRACE_SYSCALL_INFO_NONE)
-		ASSERT_EQ(TRACEE_ARCH, info.arch);
-#elif defined(TRACEE_ARCH)
-	ASSERT_EQ(TRACEE_ARCH, info.arch);
+		ASSERT_EQ(OWN_ARCH, info.arch);
+#elif defined(OWN_ARCH)
+	ASSERT_EQ(OWN_ARCH, info.arch);
 #endif
 	if (want->op == PTRACE_SYSCALL_INFO_SECCOMP)
-		ASSERT_EQ(want->msg, info.seccomp.ret_data);
+		ASSERT_EQ(want->msg, info.entry.ret_data);
 
 	ASSERT_EQ(0, try_ptrace(PTRACE_GETEVENTMSG, pid, 0, &msg));
 	ASSERT_EQ(want->msg, msg);
-	ASSERT_EQ(want->has_siginfo ? 0 : EINVAL,
+	ASSERT_EQ(want->has_siginfo ? 0 : -EINVAL,
 		  try_ptrace(PTRACE_GETSIGINFO, pid, 0, &si));
 
-	/* Where it succeeds, this writes what is there already. */
-	for (op = PTRACE_SYSCALL_INFO_NONE;
-	     op <= PTRACE_SYSCALL_INFO_SECCOMP + 1; op++) {
-		bool ok = op == want->op && op != PTRACE_SYSCALL_INFO_NONE;
-
-		info.op = op;
-		ASSERT_EQ(ok ? 0 : EINVAL,
-			  try_ptrace(PTRACE_SET_SYSCALL_INFO, pid,
-				     sizeof(info), &info)) {
-			TH_LOG("PTRACE_SET_SYSCALL_INFO of op %d in a stop with op %d",
-			       op, want->op);
-		}
-	}
-
+	check_set(_metadata, pid, &info);
 	if (!want->event_stop)
-		ASSERT_EQ(EIO, try_ptrace(PTRACE_LISTEN, pid, 0, NULL));
+		ASSERT_EQ(-EIO, try_ptrace(PTRACE_LISTEN, pid, 0, NULL));
 }
 
 /*
@@ -182,11 +177,10 @@ static inline void check_answers(struct __test_metadata *_metadata, pid_t pid,
 static inline void check_listen(struct __test_metadata *_metadata, pid_t pid,
 				int status)
 {
-	struct ptrace_syscall_info info;
+	struct sc_info info;
 
 	ASSERT_EQ(0, try_ptrace(PTRACE_LISTEN, pid, 0, NULL));
-	ASSERT_EQ(ESRCH, try_ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info),
-				    &info));
+	ASSERT_EQ(-ESRCH, get_info(pid, sizeof(info), &info));
 	ASSERT_EQ(0, try_ptrace(PTRACE_INTERRUPT, pid, 0, NULL));
 	ASSERT_EQ(status, next_stop(_metadata, pid));
 }

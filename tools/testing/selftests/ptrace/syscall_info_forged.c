@@ -9,9 +9,8 @@
  * with random values. "replaced", "replaced_event_stop": PTRACE_SETSIGINFO.
  *
  * The sweep has as many signals as take a few seconds in an emulated machine.
- * SYSCALL_INFO_FORGED_SWEEP in the environment sets another number. A million
- * took about seven minutes there for each of the two sweeps, more than what
- * run_kselftest.sh lets a program have by default.
+ * SYSCALL_INFO_FORGED_SWEEP in the environment sets another number, for which
+ * run_kselftest.sh may need a longer time-out.
  */
 
 #include "stop_identity.h"
@@ -119,13 +118,6 @@ static void order_signal(int sig, int code)
 	order->si.si_code = code;
 }
 
-static void resume_to(struct __test_metadata *_metadata, pid_t pid, int request,
-		      int status)
-{
-	ASSERT_EQ(0, sys_ptrace(request, pid, 0, 0));
-	ASSERT_EQ(status, next_stop(_metadata, pid));
-}
-
 static void check_message(struct __test_metadata *_metadata, pid_t pid,
 			  unsigned long want)
 {
@@ -138,15 +130,15 @@ static void check_message(struct __test_metadata *_metadata, pid_t pid,
 /* --- signals with an si_code that means something to ptrace --- */
 
 /* The stop before the signal-delivery-stop. Each of them has a message. */
-enum before {
-	BEFORE_EXIT,
-	BEFORE_SECCOMP,
-	BEFORE_FORK,
+enum stop_kind {
+	STOP_EXIT,
+	STOP_SECCOMP,
+	STOP_FORK,
 };
 
 struct forger {
 	pid_t pid;
-	enum before before;
+	enum stop_kind before;
 	int syscall_stop;
 };
 
@@ -155,44 +147,41 @@ FIXTURE(forged) {
 };
 
 FIXTURE_VARIANT(forged) {
-	enum before before;
+	enum stop_kind before;
 	bool to_thread;
-	bool seized;
+	enum attach_mode attach_mode;
 	bool sysgood;
 };
 
 #define FORGED(...) TRACEE_VARIANTS(forged, __VA_ARGS__)
 
-FORGED(exit_process, .before = BEFORE_EXIT, .to_thread = false);
-FORGED(exit_thread, .before = BEFORE_EXIT, .to_thread = true);
-FORGED(seccomp_process, .before = BEFORE_SECCOMP, .to_thread = false);
-FORGED(seccomp_thread, .before = BEFORE_SECCOMP, .to_thread = true);
-FORGED(fork_process, .before = BEFORE_FORK, .to_thread = false);
-FORGED(fork_thread, .before = BEFORE_FORK, .to_thread = true);
+FORGED(exit_process, .before = STOP_EXIT, .to_thread = false);
+FORGED(exit_thread, .before = STOP_EXIT, .to_thread = true);
+FORGED(seccomp_process, .before = STOP_SECCOMP, .to_thread = false);
+FORGED(seccomp_thread, .before = STOP_SECCOMP, .to_thread = true);
+FORGED(fork_process, .before = STOP_FORK, .to_thread = false);
+FORGED(fork_thread, .before = STOP_FORK, .to_thread = true);
 
 FIXTURE_SETUP(forged)
 {
 	struct setup setup = {
-		.seized = variant->seized,
+		.attach_mode = variant->attach_mode,
+		.sysgood = variant->sysgood,
 		.body = send_signals,
 	};
 
-	if (variant->before == BEFORE_SECCOMP && !have_filters())
+	if (variant->before == STOP_SECCOMP && !have_filters())
 		SKIP(return, NO_FILTERS);
 	make_order(_metadata);
 	order->to_thread = variant->to_thread;
 	self->f.before = variant->before;
-	self->f.syscall_stop = SIGTRAP;
-	if (variant->sysgood) {
-		setup.options |= PTRACE_O_TRACESYSGOOD;
-		self->f.syscall_stop |= 0x80;
-	}
-	if (variant->before == BEFORE_SECCOMP) {
+	self->f.syscall_stop = syscall_stop(variant->sysgood);
+	if (variant->before == STOP_SECCOMP) {
 		setup.options |= PTRACE_O_TRACESECCOMP;
 		setup.filter = variant->to_thread ? __NR_rt_tgsigqueueinfo :
 						    __NR_rt_sigqueueinfo;
 	}
-	if (variant->before == BEFORE_FORK) {
+	if (variant->before == STOP_FORK) {
 		setup.options |= PTRACE_O_TRACEFORK;
 		order->fork = true;
 		/* The children are not waited for, and tell nobody. */
@@ -233,23 +222,25 @@ static void check_forged(struct __test_metadata *_metadata,
 
 	order_signal(sig, code);
 	switch (f->before) {
-	case BEFORE_EXIT:
-		resume_to(_metadata, pid, PTRACE_SYSCALL, f->syscall_stop);
-		resume_to(_metadata, pid, PTRACE_SYSCALL, f->syscall_stop);
+	case STOP_EXIT:
+		ASSERT_EQ(f->syscall_stop,
+			  resume(_metadata, pid, PTRACE_SYSCALL));
+		ASSERT_EQ(f->syscall_stop,
+			  resume(_metadata, pid, PTRACE_SYSCALL));
 		check_message(_metadata, pid, PTRACE_EVENTMSG_SYSCALL_EXIT);
 		break;
-	case BEFORE_SECCOMP:
-		resume_to(_metadata, pid, PTRACE_CONT,
-			  EVENT_STOP(PTRACE_EVENT_SECCOMP));
+	case STOP_SECCOMP:
+		ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_SECCOMP),
+			  resume(_metadata, pid, PTRACE_CONT));
 		check_message(_metadata, pid, SECCOMP_DATA);
 		break;
-	case BEFORE_FORK:
-		resume_to(_metadata, pid, PTRACE_CONT,
-			  EVENT_STOP(PTRACE_EVENT_FORK));
+	case STOP_FORK:
+		ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_FORK),
+			  resume(_metadata, pid, PTRACE_CONT));
 		end_child(_metadata, pid);
 		break;
 	}
-	resume_to(_metadata, pid, PTRACE_CONT, sig);
+	ASSERT_EQ(sig, resume(_metadata, pid, PTRACE_CONT));
 
 	/* That the value is there shows that there is something to test. */
 	ASSERT_EQ(0, try_ptrace(PTRACE_GETSIGINFO, pid, 0, &si));
@@ -302,16 +293,16 @@ FIXTURE(sweep) {
 };
 
 FIXTURE_VARIANT(sweep) {
-	bool seized;
+	enum attach_mode attach_mode;
 };
 
-FIXTURE_VARIANT_ADD(sweep, attached) { .seized = false, };
-FIXTURE_VARIANT_ADD(sweep, seized) { .seized = true, };
+FIXTURE_VARIANT_ADD(sweep, attached) { .attach_mode = ATTACHED, };
+FIXTURE_VARIANT_ADD(sweep, seized) { .attach_mode = SEIZED, };
 
 FIXTURE_SETUP(sweep)
 {
 	struct setup setup = {
-		.seized = variant->seized,
+		.attach_mode = variant->attach_mode,
 		.body = send_signals,
 	};
 
@@ -353,35 +344,38 @@ TEST_F_TIMEOUT(sweep, random_codes, SWEEP_TIMEOUT)
 {
 	const char *env = getenv("SYSCALL_INFO_FORGED_SWEEP");
 	unsigned long i, nr = env ? strtoul(env, NULL, 0) : SWEEP_DEFAULT;
+	bool have_set = have_set_info(self->pid);
 	__u32 state = SWEEP_SEED;
 
 	/* The timeout is for a larger number. */
 	if (!env)
 		alarm(TEST_TIMEOUT_DEFAULT);
+	if (!have_set)
+		TH_LOG("no PTRACE_SET_SYSCALL_INFO: it is not tested");
 
 	for (i = 0; i < nr; i++) {
 		int sig = nth_signal(xorshift(&state) % ARRAY_SIZE(signals));
 		int code = random_code(&state);
-		struct ptrace_syscall_info info = {};
+		int get, set = -EINVAL, listen, getmsg;
 		unsigned long msg = ~0UL;
+		struct sc_info info = {};
 		long size;
-		int get, set, listen, getmsg;
 
 		order->to_thread = xorshift(&state) & 1;
 		order_signal(sig, code);
-		resume_to(_metadata, self->pid, PTRACE_CONT, sig);
+		ASSERT_EQ(sig, resume(_metadata, self->pid, PTRACE_CONT));
 
-		size = sys_ptrace(PTRACE_GET_SYSCALL_INFO, self->pid,
-				  sizeof(info), (unsigned long)&info);
+		size = get_info(self->pid, sizeof(info), &info);
 		get = info.op;
 		getmsg = try_ptrace(PTRACE_GETEVENTMSG, self->pid, 0, &msg);
 		info.op = PTRACE_SYSCALL_INFO_ENTRY + i % 3;
-		set = try_ptrace(PTRACE_SET_SYSCALL_INFO, self->pid,
-				 sizeof(info), &info);
+		if (have_set)
+			set = set_info(self->pid, sizeof(info), &info);
 		listen = try_ptrace(PTRACE_LISTEN, self->pid, 0, NULL);
 
-		ASSERT_TRUE(size == 24 && get == PTRACE_SYSCALL_INFO_NONE &&
-			    !getmsg && !msg && set == EINVAL && listen == EIO) {
+		ASSERT_TRUE(size == SIZE_NONE &&
+			    get == PTRACE_SYSCALL_INFO_NONE && !getmsg &&
+			    !msg && set == -EINVAL && listen == -EIO) {
 			TH_LOG("number %lu of %lu from seed 0x%x: signal %d, si_code 0x%x",
 			       i, nr, SWEEP_SEED, sig, code);
 			TH_LOG("size %ld, op %d, message %lu (error %d)",
@@ -404,20 +398,19 @@ FIXTURE_VARIANT(replaced) {
 	/* requests that lead to the stop */
 	int request;
 	int request2;
-	/* without what PTRACE_O_TRACESYSGOOD adds */
 	int status;
-	bool syscall_stop;
 	struct answers want;
-	bool seized;
+	enum attach_mode attach_mode;
 	bool sysgood;
 };
 
 #define REPLACE(...) TRACEE_VARIANTS(replaced, __VA_ARGS__)
+/* A syscall stop without PTRACE_O_TRACESYSGOOD is not tested here. */
+#define SYSGOOD(...) SYSGOOD_VARIANTS(replaced, __VA_ARGS__)
 
-REPLACE(entry,
+SYSGOOD(entry,
 	.request = PTRACE_SYSCALL,
-	.status = SIGTRAP,
-	.syscall_stop = true,
+	.status = SYSCALL_STOP,
 	.want = {
 		.op = PTRACE_SYSCALL_INFO_ENTRY,
 		.msg = PTRACE_EVENTMSG_SYSCALL_ENTRY,
@@ -425,11 +418,10 @@ REPLACE(entry,
 	},
 );
 
-REPLACE(exit,
+SYSGOOD(exit,
 	.request = PTRACE_SYSCALL,
 	.request2 = PTRACE_SYSCALL,
-	.status = SIGTRAP,
-	.syscall_stop = true,
+	.status = SYSCALL_STOP,
 	.want = {
 		.op = PTRACE_SYSCALL_INFO_EXIT,
 		.msg = PTRACE_EVENTMSG_SYSCALL_EXIT,
@@ -461,25 +453,24 @@ REPLACE(signal,
 FIXTURE_SETUP(replaced)
 {
 	struct setup setup = {
-		.seized = variant->seized,
-		.options = variant->options |
-			   (variant->sysgood ? PTRACE_O_TRACESYSGOOD : 0),
+		.attach_mode = variant->attach_mode,
+		.sysgood = variant->sysgood,
+		.options = variant->options,
 		.filter = variant->filter,
 		.body = send_signals,
 	};
-	int status = variant->status;
 
 	if (variant->filter && !have_filters())
 		SKIP(return, NO_FILTERS);
-	if (variant->syscall_stop && variant->sysgood)
-		status |= 0x80;
 
 	make_order(_metadata);
 	order_signal(SIGUSR1, SI_QUEUE);
 	self->pid = start_tracee(_metadata, &setup);
-	resume_to(_metadata, self->pid, variant->request, status);
+	ASSERT_EQ(variant->status,
+		  resume(_metadata, self->pid, variant->request));
 	if (variant->request2)
-		resume_to(_metadata, self->pid, variant->request2, status);
+		ASSERT_EQ(variant->status,
+			  resume(_metadata, self->pid, variant->request2));
 }
 
 FIXTURE_TEARDOWN(replaced)
@@ -512,7 +503,7 @@ FIXTURE_VARIANT_ADD(replaced_event_stop, group_stop) { .group_stop = true, };
 FIXTURE_SETUP(replaced_event_stop)
 {
 	struct setup setup = {
-		.seized = true,
+		.attach_mode = SEIZED,
 		.body = send_signals,
 	};
 	int sig = 0;
@@ -522,12 +513,12 @@ FIXTURE_SETUP(replaced_event_stop)
 	if (variant->group_stop) {
 		sig = SIGSTOP;
 		order_signal(sig, SI_QUEUE);
-		resume_to(_metadata, self->pid, PTRACE_CONT, sig);
+		ASSERT_EQ(sig, resume(_metadata, self->pid, PTRACE_CONT));
 	} else {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_INTERRUPT, self->pid, 0, 0));
 	}
 	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, self->pid, 0, sig));
-	self->status = (sig ?: SIGTRAP) | PTRACE_EVENT_STOP << 8;
+	self->status = GROUP_STOP(sig ?: SIGTRAP);
 	ASSERT_EQ(self->status, next_stop(_metadata, self->pid));
 }
 

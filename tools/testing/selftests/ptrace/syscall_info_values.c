@@ -6,10 +6,10 @@
  * whose memory can't be read, one attached to while it sleeps in a call, one
  * that changes its program and its thread id, and a 32-bit one.
  *
- * Built as a 32-bit program, it tests 32-bit tracers and their tracees.
+ * Built as a 32-bit program, it tests 32-bit tracers and their tracees, and is
+ * itself the 32-bit tracee of the 64-bit one.
  */
 #include "syscall_info.h"
-#include "syscall_info_tracee32.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -33,6 +33,34 @@ static const unsigned long patterns[][6] = {
 	  L(0x55555555, 0xaaaaaaaa), L(0xaaaaaaaa, 0x55555555) },
 	{ L(0xffffffff, 0), L(0, 0xffffffff), L(0, 0x80000000),
 	  L(1, 0), L(0xffffffff, 0x7fffffff), L(0xdeadbeef, 0) },
+};
+
+/*
+ * The calls of the 32-bit tracee of a 64-bit tracer, by numbers that arm and
+ * i386 have in common. The address has the top bit set, as errors have.
+ */
+#define CALL32_EXIT	1
+#define CALL32_CLOSE	6
+#define CALL32_GETPPID	64
+#define CALL32_MMAP2	192
+#define CALL32_ADDR	0xa0000000
+
+static const struct test_case32 {
+	__u32 nr;
+	__u32 args[6];
+} test_cases32[] = {
+	{ CALL32_GETPPID, { 0x80000001, 0xffffffff, 0x7fffffff,
+			    0xdeadbeef, 0x80000000, 0xfffffffe } },
+	{ CALL32_CLOSE, { 0xffffffff, 1, 2, 3, 4, 0x87654321 } },
+	{ CALL32_MMAP2, { CALL32_ADDR, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+			  0xffffffff, 0 } },
+	{ 0x7000, { 0xf0000001, 0xf0000002, 0xf0000003,
+		    0xf0000004, 0xf0000005, 0xf0000006 } },
+	{ 0xffffffff, { 0xf1000001, 0xf1000002, 0xf1000003,
+			0xf1000004, 0xf1000005, 0xf1000006 } },
+	{ CALL32_EXIT, { 0, 0xf2000002, 0xf2000003,
+			 0xf2000004, 0xf2000005, 0xf2000006 } },
 };
 
 /* The result of a 32-bit task: x86 may show its upper half as 0 or as sign. */
@@ -154,10 +182,10 @@ TEST_F(values, errors)
 /* /proc/PID/mem has the offsets of memory, among them negative ones */
 TEST_F(values, results_like_errors)
 {
-	static const struct {
+	static const struct test_case {
 		long rval;
 		bool is_error;
-	} offsets[] = {
+	} test_cases[] = {
 		{ 0, false },
 		{ LONG_MAX & ~4095L, false },
 		{ LONG_MIN, false },
@@ -179,10 +207,10 @@ TEST_F(values, results_like_errors)
 	call->nr = __NR_lseek;
 	call->args[0] = fd;
 	call->args[2] = SEEK_SET;
-	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
-		call->args[1] = offsets[i].rval;
-		check_one(_metadata, call, offsets[i].rval,
-			  offsets[i].is_error);
+	for (i = 0; i < ARRAY_SIZE(test_cases); i++) {
+		call->args[1] = test_cases[i].rval;
+		check_one(_metadata, call, test_cases[i].rval,
+			  test_cases[i].is_error);
 	}
 }
 
@@ -206,11 +234,11 @@ TEST_F(values, high_address)
 
 TEST_F(values, set_results)
 {
-	static const struct {
+	static const struct test_case {
 		long rval;
 		__u8 is_error;
 		bool shown_as_error;
-	} results[] = {
+	} test_cases[] = {
 		{ 0, 0, false },
 		{ 0, 1, false },
 		{ 4711, 0, false },
@@ -229,7 +257,7 @@ TEST_F(values, set_results)
 	pid_t pid;
 
 	call->nr = __NR_getppid;
-	for (i = 0; i < ARRAY_SIZE(results); i++) {
+	for (i = 0; i < ARRAY_SIZE(test_cases); i++) {
 		pid = start_call(_metadata, call, false, 0);
 		if (!have_set_info(pid)) {
 			kill_and_reap(pid);
@@ -238,13 +266,13 @@ TEST_F(values, set_results)
 		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_EXIT);
-		info.exit.rval = results[i].rval;
-		info.exit.is_error = results[i].is_error;
+		info.exit.rval = test_cases[i].rval;
+		info.exit.is_error = test_cases[i].is_error;
 		ASSERT_EQ(0, set_info(pid, sizeof(info), &info));
-		check_result(_metadata, pid, call, results[i].rval,
-			     results[i].shown_as_error);
+		check_result(_metadata, pid, call, test_cases[i].rval,
+			     test_cases[i].shown_as_error);
 		run_to_exit(_metadata, pid);
-		ASSERT_EQ(results[i].rval, (long)call->result);
+		ASSERT_EQ(test_cases[i].rval, (long)call->result);
 	}
 }
 
@@ -285,7 +313,7 @@ TEST_F(values, number_is_an_int)
 	}
 }
 
-/* Not the 16-bit ones of old */
+/* Those with ids of 32 bits */
 #ifdef __NR_setuid32
 #define NR_SETUID	__NR_setuid32
 #define NR_SETGID	__NR_setgid32
@@ -297,10 +325,7 @@ TEST_F(values, number_is_an_int)
 /* Memory that is the same in the tracee; reads it through the tracee. */
 static long peek(pid_t pid, const unsigned long *addr, unsigned long *value)
 {
-	long ret = sys_ptrace(PTRACE_PEEKDATA, pid, (unsigned long)addr,
-			      (unsigned long)value);
-
-	return ret < 0 ? -errno : ret;
+	return try_ptrace(PTRACE_PEEKDATA, pid, (unsigned long)addr, value);
 }
 
 /*
@@ -363,27 +388,28 @@ FIXTURE(blocked)
 	pid_t pid;
 };
 
-enum how {
-	BY_ATTACH,
-	BY_INTERRUPT,
-	BY_GROUP_STOP,
+/* How to attach, and to stop the tracee; PTRACE_ATTACH does both */
+enum attach_mode {
+	ATTACHED,
+	SEIZED_INTERRUPT,
+	SEIZED_GROUP_STOP,
 };
 
 FIXTURE_VARIANT(blocked)
 {
-	enum how how;
+	enum attach_mode attach_mode;
 };
 
-FIXTURE_VARIANT_ADD(blocked, attach) {
-	.how = BY_ATTACH,
+FIXTURE_VARIANT_ADD(blocked, attached) {
+	.attach_mode = ATTACHED,
 };
 
-FIXTURE_VARIANT_ADD(blocked, interrupt) {
-	.how = BY_INTERRUPT,
+FIXTURE_VARIANT_ADD(blocked, seized_interrupt) {
+	.attach_mode = SEIZED_INTERRUPT,
 };
 
-FIXTURE_VARIANT_ADD(blocked, group_stop) {
-	.how = BY_GROUP_STOP,
+FIXTURE_VARIANT_ADD(blocked, seized_group_stop) {
+	.attach_mode = SEIZED_GROUP_STOP,
 };
 
 FIXTURE_SETUP(blocked)
@@ -402,7 +428,7 @@ FIXTURE_TEARDOWN(blocked)
  * matter if it sleeps by then: it comes back with nothing done in both cases.
  */
 static pid_t stop_blocked(struct __test_metadata *_metadata, struct call *call,
-			  enum how how)
+			  enum attach_mode attach_mode)
 {
 	struct sc_info info;
 	pid_t pid;
@@ -414,14 +440,14 @@ static pid_t stop_blocked(struct __test_metadata *_metadata, struct call *call,
 	ASSERT_EQ(0, sys_ptrace(PTRACE_DETACH, pid, 0, 0));
 	/* until the next attach, PR_SET_PDEATHSIG is what ends it */
 
-	if (how == BY_ATTACH) {
+	if (attach_mode == ATTACHED) {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_ATTACH, pid, 0, 0));
 		stop = SIGSTOP;
 	} else {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, pid, 0, TRACE_OPTIONS));
 		/* a tracee that runs has no information */
 		ASSERT_EQ(-ESRCH, get_info(pid, sizeof(info), &info));
-		if (how == BY_INTERRUPT) {
+		if (attach_mode == SEIZED_INTERRUPT) {
 			ASSERT_EQ(0, sys_ptrace(PTRACE_INTERRUPT, pid, 0, 0));
 			stop = EVENT_STOP(PTRACE_EVENT_STOP);
 		} else {
@@ -435,7 +461,7 @@ static pid_t stop_blocked(struct __test_metadata *_metadata, struct call *call,
 		}
 	}
 	ASSERT_EQ(stop, next_stop(_metadata, pid));
-	if (how == BY_ATTACH)
+	if (attach_mode == ATTACHED)
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0,
 					TRACE_OPTIONS));
 
@@ -462,7 +488,7 @@ TEST_F(blocked, read)
 	self->call->args[3] = -2UL;
 	self->call->args[4] = LONG_MIN;
 	self->call->args[5] = LONG_MAX;
-	pid = stop_blocked(_metadata, self->call, variant->how);
+	pid = stop_blocked(_metadata, self->call, variant->attach_mode);
 	self->pid = pid;
 
 	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
@@ -491,7 +517,7 @@ TEST_F(blocked, sleep)
 #endif
 	self->call->args[0] = CLOCK_MONOTONIC;
 	self->call->args[2] = (unsigned long)hours;
-	pid = stop_blocked(_metadata, self->call, variant->how);
+	pid = stop_blocked(_metadata, self->call, variant->attach_mode);
 	self->pid = pid;
 
 	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
@@ -617,6 +643,7 @@ static void exec_leader(struct call *call)
 {
 	pthread_t thread;
 
+	stop_self();
 	if (pthread_create(&thread, NULL, exec_thread_fn, call))
 		_exit(1);
 	for (;;)
@@ -626,22 +653,12 @@ static void exec_leader(struct call *call)
 TEST_F(exec_thread, exec_thread)
 {
 	unsigned long options = TRACE_OPTIONS;
-	pid_t pid, tid, parent = getpid();
 	unsigned long msg;
 	struct sc_info info;
+	pid_t pid, tid;
 
-	pid = fork();
-	ASSERT_LE(0, pid);
-	if (!pid) {
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) ||
-		    getppid() != parent ||
-		    sys_ptrace(PTRACE_TRACEME, 0, 0, 0))
-			_exit(1);
-		syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
-		exec_leader(self->call);
-	}
+	pid = start_body(_metadata, exec_leader, self->call, NO_FILTER, 0);
 	self->pid = pid;
-	ASSERT_EQ(SIGSTOP, next_stop(_metadata, pid));
 	/* seize, so that the thread will be seized as well */
 	ASSERT_EQ(0, sys_ptrace(PTRACE_DETACH, pid, 0, SIGSTOP));
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, pid, 0,
@@ -713,19 +730,32 @@ TEST_F(exec_thread, exec_thread)
 #define TRACEE32_RESULT(x) ((__u32)(x))
 #endif
 
+static const char *const tracee32_argv[] = { "tracee32", NULL };
+
+/* The tracee, in the 32-bit program. The last of the calls ends it. */
+static void tracee32(void)
+{
+	unsigned int i, j;
+	struct call call;
+
+	stop_self();
+	for (i = 0; i < ARRAY_SIZE(test_cases32); i++) {
+		call.nr = test_cases32[i].nr;
+		for (j = 0; j < ARRAY_SIZE(call.args); j++)
+			call.args[j] = test_cases32[i].args[j];
+		make_call(&call);
+	}
+}
+
+/* The 32-bit program is next to this one. */
 static bool tracee32_path(char *path, size_t size)
 {
-	static const char name[] = "syscall_info_tracee32";
-	ssize_t len = readlink(own_path, path, size - 1);
-	char *slash;
+	static const char suffix[] = "_compat";
+	ssize_t len = readlink(own_path, path, size - sizeof(suffix));
 
 	if (len < 0)
 		return false;
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	if (!slash || slash + 1 + sizeof(name) > path + size)
-		return false;
-	strcpy(slash + 1, name);
+	memcpy(path + len, suffix, sizeof(suffix));
 	return !access(path, X_OK);
 }
 
@@ -742,9 +772,10 @@ TEST_F(values, tracee32)
 	if (LONG_BITS == 32)
 		SKIP(return, "for 64-bit tracers");
 	if (!tracee32_path(path, sizeof(path)))
-		SKIP(return, "no syscall_info_tracee32 next to this program");
+		SKIP(return, "no 32-bit program next to this one");
 
 	exec_call(call, path);
+	call->args[1] = (unsigned long)tracee32_argv;
 	pid = start_call(_metadata, call, false, 0);
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0,
 				TRACE_OPTIONS | PTRACE_O_TRACEEXEC));
@@ -762,21 +793,24 @@ TEST_F(values, tracee32)
 	ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 	/* a call that was made by a 64-bit program returns to a 32-bit one */
 	check_exec_result(_metadata, pid, TRACEE32_ARCH);
+	ASSERT_EQ(SIGSTOP, resume(_metadata, pid, PTRACE_CONT));
 
-	for (i = 0; i < ARRAY_SIZE(calls32); i++) {
+	for (i = 0; i < ARRAY_SIZE(test_cases32); i++) {
+		const struct test_case32 *test_case = &test_cases32[i];
+
 		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		get_all(_metadata, pid, &info, PTRACE_SYSCALL_INFO_ENTRY);
 		ASSERT_EQ(TRACEE32_ARCH, info.arch);
 		ASSERT_EQ(0, info.ip >> 32);
 		ASSERT_EQ(0, info.sp >> 32);
-		ASSERT_EQ((__u64)(int)calls32[i][0], info.entry.nr);
-		for (j = 0; j < 6; j++) {
-			ASSERT_EQ(calls32[i][1 + j], info.entry.args[j]) {
+		ASSERT_EQ((__u64)(int)test_case->nr, info.entry.nr);
+		for (j = 0; j < ARRAY_SIZE(test_case->args); j++) {
+			ASSERT_EQ(test_case->args[j], info.entry.args[j]) {
 				TH_LOG("call %u, argument %u", i, j);
 			}
 		}
 
-		switch (calls32[i][0]) {
+		switch (test_case->nr) {
 		case CALL32_GETPPID:
 			rval = getpid();
 			break;
@@ -803,4 +837,11 @@ TEST_F(values, tracee32)
 	}
 }
 
-TEST_HARNESS_MAIN
+int main(int argc, char **argv)
+{
+	if (sizeof(long) == 4 && !strcmp(argv[0], tracee32_argv[0])) {
+		tracee32();
+		return KSFT_FAIL;
+	}
+	return test_harness_run(argc, argv);
+}

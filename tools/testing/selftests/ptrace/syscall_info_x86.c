@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A 64-bit task of x86 can make its next system call as a 32-bit one, by
- * int $0x80; then the number means another call and the arguments are in other
- * registers. Which of the two it was, a tracer could only guess from the
- * instruction, until PTRACE_GET_SYSCALL_INFO was made to tell. Calls with an
- * x32 number and those by the vsyscall page are special as well.
+ * A 64-bit task of x86 can make a system call as a 32-bit one, by int $0x80;
+ * then the number means another call and the arguments are in other registers.
+ * PTRACE_GET_SYSCALL_INFO tells which of the two it was. Calls with an x32
+ * number and those by the vsyscall page are special as well.
  */
 #include "syscall_info.h"
 
@@ -25,51 +24,18 @@
 #define VSYSCALL_TIME		0xffffffffff600400UL
 
 /*
- * The tracee: as call_body(), but calls by int $0x80, and then makes the same
- * call with the same registers by the other instruction.
+ * In syscall_info_call.S: as make_call(), but by int $0x80; then the same call,
+ * with the same registers, by the other instruction
  */
-void int80_body(struct call *call);
+void make_int80_call(struct call *call);
 extern char int80_next[], int80_syscall_next[];
 
-asm("	.pushsection .text\n"
-"	.type	int80_body, @function\n"
-"	.global	int80_body, int80_next, int80_syscall_next\n"
-"int80_body:\n"
-"	mov	%rdi, %r12\n"
-"	mov	$186, %eax\n"		/* gettid */
-"	syscall\n"
-"	mov	%eax, %edi\n"
-"	mov	$19, %esi\n"		/* SIGSTOP */
-"	mov	$200, %eax\n"		/* tkill */
-"	syscall\n"
-"	mov	%rsp, 56(%r12)\n"
-/* arguments that would be those of the 64-bit call */
-"	mov	$0x64000003, %r10d\n"
-"	mov	$0x64000004, %r8d\n"
-"	mov	$0x64000005, %r9d\n"
-"	mov	(%r12), %rax\n"
-"	mov	8(%r12), %rbx\n"
-"	mov	16(%r12), %rcx\n"
-"	mov	24(%r12), %rdx\n"
-"	mov	32(%r12), %rsi\n"
-"	mov	40(%r12), %rdi\n"
-"	mov	48(%r12), %rbp\n"
-"	int	$0x80\n"
-"int80_next:\n"
-"	mov	%rax, 64(%r12)\n"
-"	mov	$0x64000003, %r10d\n"
-"	mov	$0x64000004, %r8d\n"
-"	mov	$0x64000005, %r9d\n"
-"	mov	(%r12), %rax\n"
-"	syscall\n"
-"int80_syscall_next:\n"
-"1:	xor	%edi, %edi\n"
-"	mov	$231, %eax\n"		/* exit_group */
-"	syscall\n"
-"	jmp	1b\n"
-"	.size	int80_body, . - int80_body\n"
-"	.popsection\n"
-);
+static void int80_body(struct call *call)
+{
+	stop_self();
+	make_int80_call(call);
+	syscall(__NR_exit_group, 0);
+}
 
 FIXTURE(x86)
 {
@@ -85,30 +51,6 @@ FIXTURE_SETUP(x86)
 FIXTURE_TEARDOWN(x86)
 {
 	kill_and_reap(self->pid);
-}
-
-static pid_t start_body(struct __test_metadata *_metadata,
-			void (*body)(struct call *call), struct call *call,
-			int filter_nr)
-{
-	pid_t pid, parent = getpid();
-
-	pid = fork();
-	ASSERT_LE(0, pid);
-	if (!pid) {
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) ||
-		    getppid() != parent ||
-		    sys_ptrace(PTRACE_TRACEME, 0, 0, 0) ||
-		    (filter_nr >= 0 &&
-		     install_filter(filter_nr, SECCOMP_RET_TRACE | RET_DATA,
-				    0)))
-			_exit(1);
-		body(call);
-		_exit(2);
-	}
-	ASSERT_EQ(SIGSTOP, next_stop(_metadata, pid));
-	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, pid, 0, TRACE_OPTIONS));
-	return pid;
 }
 
 static void check_int80(struct __test_metadata *_metadata, pid_t pid, int op,
@@ -161,7 +103,7 @@ TEST_F(x86, int80)
 	if (!have_filters())
 		SKIP(return, NO_FILTERS);
 	*call = int80_getppid;
-	pid = start_body(_metadata, int80_body, call, NR32_GETPPID);
+	pid = start_body(_metadata, int80_body, call, NR32_GETPPID, RET_DATA);
 	self->pid = pid;
 	if (!int80_entry(_metadata, pid))
 		SKIP(return, "no int $0x80 in this kernel");
@@ -204,10 +146,10 @@ TEST_F(x86, int80)
 
 TEST_F(x86, int80_errors)
 {
-	static const struct {
+	static const struct test_case {
 		int nr;
 		int error;
-	} errors[] = {
+	} test_cases[] = {
 		{ NR32_CLOSE, -EBADF },
 		{ 0x7000, -ENOSYS },
 		{ -1, -ENOSYS },
@@ -217,11 +159,11 @@ TEST_F(x86, int80_errors)
 	unsigned int i;
 	pid_t pid;
 
-	for (i = 0; i < ARRAY_SIZE(errors); i++) {
+	for (i = 0; i < ARRAY_SIZE(test_cases); i++) {
 		*call = int80_getppid;
-		call->nr = errors[i].nr;
-		pid = start_body(_metadata, int80_body, call, -1);
-	self->pid = pid;
+		call->nr = test_cases[i].nr;
+		pid = start_body(_metadata, int80_body, call, NO_FILTER, 0);
+		self->pid = pid;
 		if (!int80_entry(_metadata, pid))
 			SKIP(return, "no int $0x80 in this kernel");
 		check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_ENTRY, call,
@@ -229,7 +171,7 @@ TEST_F(x86, int80_errors)
 		ASSERT_EQ(SYSCALL_STOP, resume(_metadata, pid, PTRACE_SYSCALL));
 		check_int80(_metadata, pid, PTRACE_SYSCALL_INFO_EXIT, call,
 			    &info);
-		ASSERT_EQ(errors[i].error, info.exit.rval);
+		ASSERT_EQ(test_cases[i].error, info.exit.rval);
 		ASSERT_EQ(1, info.exit.is_error);
 		run_to_exit(_metadata, pid);
 	}
@@ -254,7 +196,7 @@ TEST_F(x86, int80_set)
 	if (!have_filters())
 		SKIP(return, NO_FILTERS);
 	*call = int80_getppid;
-	pid = start_body(_metadata, int80_body, call, NR32_CLOSE);
+	pid = start_body(_metadata, int80_body, call, NR32_CLOSE, RET_DATA);
 	self->pid = pid;
 	if (!have_set_info(pid))
 		SKIP(return, "no PTRACE_SET_SYSCALL_INFO");
@@ -336,7 +278,7 @@ static void vsyscall_body(struct call *call)
 {
 	long (*vtime)(long *t) = (void *)VSYSCALL_TIME;
 
-	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+	stop_self();
 	call->result = vtime((long *)call->args[0]);
 	syscall(__NR_exit_group, 0);
 }
@@ -351,7 +293,7 @@ TEST_F(x86, vsyscall)
 	if (!have_filters())
 		SKIP(return, NO_FILTERS);
 	call->args[0] = (unsigned long)&call->args[1];
-	pid = start_body(_metadata, vsyscall_body, call, __NR_time);
+	pid = start_body(_metadata, vsyscall_body, call, __NR_time, RET_DATA);
 	self->pid = pid;
 	/* the return from tkill is not seen: no PTRACE_SYSCALL up to there */
 	stop = resume(_metadata, pid, PTRACE_SYSCALL);

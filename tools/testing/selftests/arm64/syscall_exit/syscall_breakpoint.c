@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A breakpoint of perf_event_open() on an svc. When it is hit, it is disabled and
- * the kernel steps over the instruction. That step is nobody's business: a task
- * that is not traced gets no SIGTRAP, a tracer is told of its own steps alone, and
- * no request of a tracer keeps the breakpoint from being enabled again.
+ * the kernel steps over the instruction. Nobody may see that step: a task that is
+ * not traced gets no SIGTRAP, a tracer is told of its own steps alone, and no
+ * request of a tracer keeps the breakpoint from being enabled again.
  *
  * "traced.syscall.stops", "step.over" and "no_uprobe" pass on any kernel. All others
  * fail on one that takes its own step for a tracer's, or that lets a tracer's
@@ -15,6 +15,7 @@
 #include <linux/perf_event.h>
 
 #include "syscall_tracee.h"
+#include "uprobe.h"
 
 #define CALLS	3
 
@@ -142,7 +143,7 @@ static pid_t start(struct __test_metadata *_metadata, const struct child *child)
 			_exit(102);
 		_exit(0);
 	}
-	wait_for_stop(_metadata, pid, child->traced);
+	wait_for_child(_metadata, pid, child->traced);
 	return pid;
 }
 
@@ -295,7 +296,7 @@ TEST_F(traced, stops)
 	int i;
 
 	for (i = 0; i < CALLS * variant->stops; i++)
-		ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 			  resume(_metadata, pid, variant->request, 0));
 	ASSERT_EQ(0, resume(_metadata, pid, PTRACE_CONT, 0));
 	expect_results(_metadata);
@@ -336,7 +337,7 @@ TEST_F(traced_handler, stops)
 	int i, sig = 0;
 
 	for (i = 0; i < CALLS; i++) {
-		ASSERT_EQ(STOPPED(SIGUSR1),
+		ASSERT_EQ(W_STOPCODE(SIGUSR1),
 			  resume(_metadata, pid, PTRACE_CONT, sig));
 		sig = SIGUSR1;
 	}
@@ -352,7 +353,7 @@ TEST_F(traced_handler, hits)
 
 	do {
 		status = resume(_metadata, pid, PTRACE_CONT,
-				status == STOPPED(SIGUSR1) ? SIGUSR1 : 0);
+				status == W_STOPCODE(SIGUSR1) ? SIGUSR1 : 0);
 	} while (WIFSTOPPED(status));
 	EXPECT_EQ(0, status);
 	EXPECT_EQ(CALLS, result->hits);
@@ -370,7 +371,7 @@ static void log_step(struct __test_metadata *_metadata, pid_t pid, int status,
 	struct regs regs;
 	siginfo_t info;
 
-	if (status != STOPPED(SIGTRAP)) {
+	if (status != W_STOPCODE(SIGTRAP)) {
 		snprintf(log + len, size - len, " 0x%x", status);
 		return;
 	}
@@ -388,7 +389,7 @@ static void step_to_svc(struct __test_metadata *_metadata, pid_t pid)
 	struct regs regs;
 
 	do {
-		ASSERT_EQ(STOPPED(SIGTRAP),
+		ASSERT_EQ(W_STOPCODE(SIGTRAP),
 			  resume(_metadata, pid, PTRACE_SINGLESTEP, 0));
 		get_regs(_metadata, pid, &regs);
 	} while (regs.r[R_PC] != (unsigned long)call_svc);
@@ -397,7 +398,7 @@ static void step_to_svc(struct __test_metadata *_metadata, pid_t pid)
 static void log_steps(struct __test_metadata *_metadata, pid_t pid, int steps,
 		      char *log, size_t size)
 {
-	int status = STOPPED(SIGTRAP);
+	int status = W_STOPCODE(SIGTRAP);
 
 	log[0] = '\0';
 	while (steps-- && WIFSTOPPED(status)) {
@@ -448,7 +449,7 @@ TEST_F(step, from_entry)
 	pid_t pid;
 
 	pid = start(_metadata, &child);
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	log_steps(_metadata, pid, 3, log, sizeof(log));
 	EXPECT_STREQ(" report:+1 step:+1 step:+2", log);
@@ -494,61 +495,19 @@ TEST_F(step, then_detach)
  * uprobes step with the same flag, but no uprobe can be on an svc. The nop behind
  * it shows that there are uprobes.
  */
-#define UPROBE_TYPE	"/sys/bus/event_source/devices/uprobe/type"
-
-static int uprobe_at(int type, const char *path, unsigned long offset)
-{
-	struct perf_event_attr attr = {
-		.type = type,
-		.size = sizeof(attr),
-		.uprobe_path = (unsigned long)path,
-		.probe_offset = offset,
-	};
-
-	return syscall(__NR_perf_event_open, &attr, 0, -1, -1,
-		       PERF_FLAG_FD_CLOEXEC);
-}
-
-/* Where in this program's file an address is */
-static unsigned long file_offset(struct __test_metadata *_metadata, void *addr)
-{
-	unsigned long where = (unsigned long)addr, start, end, offset = 0;
-	FILE *maps = fopen("/proc/self/maps", "r");
-	bool found = false;
-	char line[512];
-
-	ASSERT_NE(NULL, maps);
-	while (!found && fgets(line, sizeof(line), maps))
-		found = sscanf(line, "%lx-%lx %*s %lx", &start, &end,
-			       &offset) == 3 && start <= where && where < end;
-	fclose(maps);
-	ASSERT_TRUE(found);
-	return where - start + offset;
-}
-
 TEST(no_uprobe)
 {
-	char path[512];
-	FILE *file = fopen(UPROBE_TYPE, "r");
-	ssize_t len;
-	int fd, type;
+	int fd, type = uprobe_type(_metadata);
 
-	if (!file)
-		SKIP(return, "no CONFIG_UPROBE_EVENTS");
-	ASSERT_EQ(1, fscanf(file, "%d", &type));
-	fclose(file);
-	len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	ASSERT_LT(0, len);
-	path[len] = '\0';
-
-	fd = uprobe_at(type, path, file_offset(_metadata, call_next));
-	if (fd < 0 && (errno == EACCES || errno == EPERM))
-		SKIP(return, "uprobes are not permitted");
+	if (type < 0)
+		SKIP(return, NO_UPROBES);
+	fd = open_uprobe(_metadata, type, 0, (unsigned long)call_next);
+	if (fd == -EACCES || fd == -EPERM)
+		SKIP(return, "uprobes are not permitted: not root?");
 	ASSERT_LE(0, fd);
 	close(fd);
-	fd = uprobe_at(type, path, file_offset(_metadata, call_svc));
-	EXPECT_GT(0, fd);
-	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-EINVAL, open_uprobe(_metadata, type, 0,
+				       (unsigned long)call_svc));
 }
 #endif
 

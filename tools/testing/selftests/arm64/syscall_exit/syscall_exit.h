@@ -4,8 +4,7 @@
  * makes one known system call, a tracer that writes down the stops it sees, and
  * the other users of the exit path (seccomp, tracepoints, audit) to switch on.
  *
- * Built for arm64 and, for tasks in compat mode, for arm. The tracees are in
- * assembly so that there is no system call but those that are named here.
+ * Built for arm64 and, for tasks in compat mode, for arm.
  */
 #ifndef SYSCALL_EXIT_H
 #define SYSCALL_EXIT_H
@@ -20,120 +19,22 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <sys/uio.h>
 #include <linux/audit.h>
-#include <linux/elf.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>
 
-#include "../../ptrace/ptrace_helpers.h"
+#include "call_body.h"
+#include "tracee_regs.h"
 
-#ifdef __aarch64__
-#define NR_REGS		34
-#define R_NR		8
-#define R_MARK		7
-#define R_PC		32
-#else
-#define NR_REGS		18
-#define R_NR		7
-#define R_MARK		12
-#define R_PC		15
-#define R_ORIG_R0	17
-#endif
+/* What a tracee has in x7, or in ip if it is a compat task */
+#define X7_VALUE	0x5a5a1234UL
 
-struct regs {
-	unsigned long r[NR_REGS];
-};
+/* What a tracer reads there in the two system call stops */
+#define DIR_ENTRY	0UL
+#define DIR_EXIT	1UL
 
-/* What R_MARK holds in a tracee, save in the two system call stops */
-#define MARK		0x5a5a1234UL
-#define MARK_ENTRY	0UL
-#define MARK_EXIT	1UL
-
-/*
- * The tracee for all but the rseq test. The offsets are known to the assembly
- * below.
- */
-struct call {
-	unsigned long nr;
-	unsigned long args[4];
-	unsigned long mark;
-	unsigned long result;
-	unsigned long mark_after;
-};
-
-/*
- * Stop oneself, make the call, note what is in the registers after it, exit.
- * The SIGSTOP is for this thread alone: one for the process could be taken by a
- * thread that nobody traces, and would stop them all.
- */
-void call_body(void *call);
-extern char call_svc[], call_exit_svc[];
-
-#ifdef __aarch64__
-asm("	.pushsection .text\n"
-"	.balign	4\n"
-"	.type	call_body, %function\n"
-"	.global	call_body\n"
-"call_body:\n"
-"	mov	x19, x0\n"
-"	mov	x8, #178\n"		/* gettid */
-"	svc	#0\n"
-"	mov	x1, #19\n"		/* SIGSTOP */
-"	mov	x8, #130\n"		/* tkill */
-"	svc	#0\n"
-"	ldr	x8, [x19]\n"
-"	ldp	x0, x1, [x19, #8]\n"
-"	ldp	x2, x3, [x19, #24]\n"
-"	ldr	x7, [x19, #40]\n"
-"	.global	call_svc\n"
-"call_svc:\n"
-"	svc	#0\n"
-"	stp	x0, x7, [x19, #48]\n"
-"1:	mov	x0, #0\n"
-"	mov	x8, #94\n"		/* exit_group */
-"	.global	call_exit_svc\n"
-"call_exit_svc:\n"
-"	svc	#0\n"
-"	b	1b\n"
-"	.size	call_body, . - call_body\n"
-"	.popsection\n"
-);
-#else
-asm("	.pushsection .text\n"
-"	.syntax	unified\n"
-"	.arm\n"
-"	.balign	4\n"
-"	.type	call_body, %function\n"
-"	.global	call_body\n"
-"call_body:\n"
-"	mov	r4, r0\n"
-"	mov	r7, #224\n"		/* gettid */
-"	svc	#0\n"
-"	mov	r1, #19\n"		/* SIGSTOP */
-"	mov	r7, #238\n"		/* tkill */
-"	svc	#0\n"
-"	ldr	r7, [r4]\n"
-"	ldr	r0, [r4, #4]\n"
-"	ldr	r1, [r4, #8]\n"
-"	ldr	r2, [r4, #12]\n"
-"	ldr	r3, [r4, #16]\n"
-"	ldr	ip, [r4, #20]\n"
-"	.global	call_svc\n"
-"call_svc:\n"
-"	svc	#0\n"
-"	str	r0, [r4, #24]\n"
-"	str	ip, [r4, #28]\n"
-"1:	mov	r0, #0\n"
-"	mov	r7, #248\n"		/* exit_group */
-"	.global	call_exit_svc\n"
-"call_exit_svc:\n"
-"	svc	#0\n"
-"	b	1b\n"
-"	.size	call_body, . - call_body\n"
-"	.popsection\n"
-);
-#endif
+/* What no call returns: the result is not stored yet */
+#define UNSET		0x777UL
 
 /* Filters for the call under test; FILTER_ALLOW does nothing to it */
 #define FILTER_ALLOW	0x1
@@ -163,7 +64,7 @@ static inline int install_filters(unsigned long nr, int filters)
 	return ret;
 }
 
-enum stop {
+enum stop_kind {
 	STOP_ENTRY,
 	STOP_EXIT,
 	STOP_STEP,
@@ -172,13 +73,20 @@ enum stop {
 	STOP_END,
 };
 
+/* How a tracer has come to its tracee: by PTRACE_TRACEME, _ATTACH or _SEIZE */
+enum attach_mode {
+	TRACEME,
+	ATTACH,
+	SEIZE,
+};
+
 struct tracee {
 	pid_t pid;
 	bool traced;
 	/* the system call instruction that steps are counted from */
 	unsigned long svc;
 	/* the last stop, and for STOP_SIGNAL its signal */
-	enum stop stop;
+	enum stop_kind stop;
 	int sig;
 	struct regs regs;
 	/* what the tracer may do in a stop before it resumes the tracee */
@@ -188,39 +96,6 @@ struct tracee {
 	char log[512];
 };
 
-static inline void get_regs(struct __test_metadata *_metadata,
-			    struct tracee *t)
-{
-	struct iovec iov = { &t->regs, sizeof(t->regs) };
-
-	ASSERT_EQ(0, sys_ptrace(PTRACE_GETREGSET, t->pid, NT_PRSTATUS,
-				(unsigned long)&iov));
-	ASSERT_EQ(sizeof(t->regs), iov.iov_len);
-}
-
-static inline void set_regs(struct __test_metadata *_metadata,
-			    struct tracee *t)
-{
-	struct iovec iov = { &t->regs, sizeof(t->regs) };
-
-	ASSERT_EQ(0, sys_ptrace(PTRACE_SETREGSET, t->pid, NT_PRSTATUS,
-				(unsigned long)&iov));
-}
-
-/* Change the number of the call that a tracee is about to make */
-static inline void set_call_nr(struct __test_metadata *_metadata,
-			       struct tracee *t, int nr)
-{
-#ifdef __aarch64__
-	struct iovec iov = { &nr, sizeof(nr) };
-
-	ASSERT_EQ(0, sys_ptrace(PTRACE_SETREGSET, t->pid, NT_ARM_SYSTEM_CALL,
-				(unsigned long)&iov));
-#else
-	ASSERT_EQ(0, sys_ptrace(PTRACE_SET_SYSCALL, t->pid, 0, nr));
-#endif
-}
-
 static inline const char *call_name(long nr)
 {
 	switch (nr) {
@@ -228,6 +103,8 @@ static inline const char *call_name(long nr)
 		return "-1";
 	case __NR_clone:
 		return "clone";
+	case __NR_execve:
+		return "execve";
 	case __NR_exit_group:
 		return "exit_group";
 	case __NR_fcntl:
@@ -238,6 +115,8 @@ static inline const char *call_name(long nr)
 		return "getppid";
 	case __NR_read:
 		return "read";
+	case __NR_rt_sigreturn:
+		return "rt_sigreturn";
 	default:
 		return "?";
 	}
@@ -254,6 +133,10 @@ static inline const char *signal_name(int sig)
 		return "SIGSTOP";
 	case SIGSYS:
 		return "SIGSYS";
+	case SIGTRAP:
+		return "SIGTRAP";
+	case SIGUSR1:
+		return "SIGUSR1";
 	default:
 		return "?";
 	}
@@ -273,8 +156,8 @@ void log_stop(struct tracee *t, const char *fmt, ...)
 }
 
 /* Wait for a stop or the end of the tracee, and write it down */
-static inline enum stop note_stop(struct __test_metadata *_metadata,
-				  struct tracee *t)
+static inline enum stop_kind note_stop(struct __test_metadata *_metadata,
+				       struct tracee *t)
 {
 	struct ptrace_syscall_info info;
 	siginfo_t siginfo;
@@ -291,7 +174,7 @@ static inline enum stop note_stop(struct __test_metadata *_metadata,
 		return t->stop = STOP_END;
 	}
 	ASSERT_TRUE(WIFSTOPPED(status));
-	get_regs(_metadata, t);
+	get_regs(_metadata, t->pid, &t->regs);
 
 	switch (status >> 8) {
 	case SYSCALL_STOP:
@@ -314,6 +197,9 @@ static inline enum stop note_stop(struct __test_metadata *_metadata,
 		return t->stop = STOP_STEP;
 	case EVENT_STOP(PTRACE_EVENT_FORK):
 		log_stop(t, "fork");
+		return t->stop = STOP_EVENT;
+	case EVENT_STOP(PTRACE_EVENT_EXEC):
+		log_stop(t, "exec");
 		return t->stop = STOP_EVENT;
 	case EVENT_STOP(PTRACE_EVENT_SECCOMP):
 		log_stop(t, "seccomp");
@@ -378,6 +264,47 @@ static inline void fork_tracee(struct __test_metadata *_metadata,
 					PTRACE_O_TRACESYSGOOD |
 					PTRACE_O_TRACEFORK |
 					PTRACE_O_TRACESECCOMP));
+}
+
+/* What call_body() is to do: in memory that the test shares with the tracee */
+static inline struct call *new_call(struct __test_metadata *_metadata, long nr)
+{
+	struct call *call = shared_page(_metadata);
+
+	*call = (struct call) {
+		.nr = nr,
+		.args = { 0x1111, 0x2222, 0x3333, 0x4444 },
+		.x7 = X7_VALUE,
+		.result = UNSET,
+	};
+	return call;
+}
+
+/* Read one byte, to behind the struct call in the same page */
+static inline struct call *new_read_call(struct __test_metadata *_metadata,
+					 int fd)
+{
+	struct call *call = new_call(_metadata, __NR_read);
+
+	call->args[0] = fd;
+	call->args[1] = (unsigned long)(call + 1);
+	call->args[2] = 1;
+	return call;
+}
+
+static inline void check_result(struct __test_metadata *_metadata,
+				const struct call *call, long want)
+{
+	EXPECT_EQ(want, (long)call->result);
+	EXPECT_EQ(X7_VALUE, call->x7_after);
+}
+
+/* For at_stop: let there be something to read from the pipe at *t->arg */
+static inline void feed_pipe(struct __test_metadata *_metadata,
+			     struct tracee *t)
+{
+	if (t->stop == STOP_ENTRY && t->regs.r[R_NR] == __NR_read)
+		ASSERT_EQ(1, write(*(int *)t->arg, "x", 1));
 }
 
 /*

@@ -98,18 +98,6 @@ static int audit_records(struct __test_metadata *_metadata,
 	}
 }
 
-static struct call *new_call(struct __test_metadata *_metadata)
-{
-	struct call *call = shared_page(_metadata);
-
-	*call = (struct call) {
-		.nr = __NR_getppid,
-		.args = { 0x1111, 0x2222, 0x3333, 0x4444 },
-		.mark = MARK,
-	};
-	return call;
-}
-
 /* When tasks get their audit context, and what that means for their calls */
 FIXTURE(life)
 {
@@ -153,7 +141,7 @@ static void create_tasks(struct __test_metadata *_metadata,
 	if (!filters_missing(FILTER_ALLOW))
 		tasks[2].filters = FILTER_ALLOW;
 	for (i = 0; i < LIFE_TASKS; i++) {
-		tasks[i].call = new_call(_metadata);
+		tasks[i].call = new_call(_metadata, __NR_getppid);
 		tasks[i].t.traced = tasks[i].requests[0];
 		fork_tracee(_metadata, &tasks[i].t, tasks[i].filters,
 			    __NR_getppid, call_body, tasks[i].call);
@@ -167,7 +155,7 @@ static int task_records(struct __test_metadata *_metadata, struct audit *audit,
 
 	audit_task(_metadata, audit, task->t.pid);
 	run_tracee(_metadata, &task->t, task->requests);
-	EXPECT_EQ(MARK, task->call->mark_after);
+	EXPECT_EQ(X7_VALUE, task->call->x7_after);
 	return audit_records(_metadata, audit, task->t.pid, &record);
 }
 
@@ -241,7 +229,7 @@ static void stranger_body(void *arg)
 	struct stranger *stranger = arg;
 	pid_t pid;
 
-	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+	stop_self();
 	pid = syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0);
 	if (!pid) {
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL))
@@ -252,7 +240,7 @@ static void stranger_body(void *arg)
 		_exit(106);
 	stranger->created = pid;
 	/* and now the test adds a rule for it */
-	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+	stop_self();
 	kill(pid, SIGCONT);
 	if (syscall(__NR_wait4, pid, NULL, 0, NULL) != pid)
 		_exit(107);
@@ -262,7 +250,7 @@ static void stranger_body(void *arg)
 /* The rule for the tasks of this test means nothing for any other task. */
 TEST_F(life, created_by_others)
 {
-	struct call *call = new_call(_metadata);
+	struct call *call = new_call(_metadata, __NR_getppid);
 	struct stranger *stranger = (struct stranger *)call;
 	struct record record;
 	struct tracee t = {};
@@ -279,14 +267,14 @@ TEST_F(life, created_by_others)
 	ASSERT_EQ(0, kill(t.pid, SIGCONT));
 	ASSERT_EQ(t.pid, waitpid(t.pid, &status, 0));
 	ASSERT_EQ(0, status);
-	EXPECT_EQ(MARK, call->mark_after);
+	EXPECT_EQ(X7_VALUE, call->x7_after);
 	EXPECT_EQ(1, audit_records(_metadata, &self->audit, stranger->created,
 				   &record));
 }
 
 struct audit_switch {
 	struct audit *audit;
-	enum stop stop;
+	enum stop_kind stop;
 	int enabled;
 };
 
@@ -300,7 +288,8 @@ static void switch_audit(struct __test_metadata *_metadata, struct tracee *t)
 
 /* The records of a call in the middle of which auditing is set to @enabled */
 static int switched_records(struct __test_metadata *_metadata,
-			    struct audit *audit, enum stop stop, int enabled)
+			    struct audit *audit, enum stop_kind stop,
+			    int enabled)
 {
 	static const int requests[] = { PTRACE_SYSCALL, 0 };
 	struct audit_switch sw = { audit, stop, enabled };
@@ -309,7 +298,7 @@ static int switched_records(struct __test_metadata *_metadata,
 		.at_stop = switch_audit,
 		.arg = &sw,
 	};
-	struct call *call = new_call(_metadata);
+	struct call *call = new_call(_metadata, __NR_getppid);
 	struct record record;
 
 	ASSERT_EQ(0, audit_set_enabled(audit->fd, 1));
@@ -317,7 +306,7 @@ static int switched_records(struct __test_metadata *_metadata,
 	audit_task(_metadata, audit, t.pid);
 	ASSERT_EQ(0, audit_set_enabled(audit->fd, !enabled));
 	run_tracee(_metadata, &t, requests);
-	EXPECT_EQ(MARK, call->mark_after);
+	EXPECT_EQ(X7_VALUE, call->x7_after);
 	/* or the kernel would not take the end marker */
 	ASSERT_EQ(0, audit_set_enabled(audit->fd, 1));
 	return audit_records(_metadata, audit, t.pid, &record);
@@ -345,7 +334,7 @@ TEST_F(life, disabled_at_exit)
 }
 
 /* One record, and the right one */
-struct plan {
+struct test_case {
 	/* for run_tracee() */
 	int requests[4];
 	int filters;
@@ -364,96 +353,96 @@ FIXTURE(record)
 
 FIXTURE_VARIANT(record)
 {
-	struct plan plan;
+	struct test_case tc;
 };
 
 FIXTURE_VARIANT_ADD(record, untraced) {
 };
 
-FIXTURE_VARIANT_ADD(record, filter) {
-	.plan.filters = FILTER_ALLOW,
+FIXTURE_VARIANT_ADD(record, filter_allow) {
+	.tc.filters = FILTER_ALLOW,
 };
 
 FIXTURE_VARIANT_ADD(record, cont) {
-	.plan.requests = { PTRACE_CONT },
+	.tc.requests = { PTRACE_CONT },
 };
 
 FIXTURE_VARIANT_ADD(record, syscall) {
-	.plan.requests = { PTRACE_SYSCALL },
+	.tc.requests = { PTRACE_SYSCALL },
 };
 
-FIXTURE_VARIANT_ADD(record, filter_syscall) {
-	.plan.requests = { PTRACE_SYSCALL },
-	.plan.filters = FILTER_ALLOW,
+FIXTURE_VARIANT_ADD(record, filter_allow_syscall) {
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.filters = FILTER_ALLOW,
 };
 
 FIXTURE_VARIANT_ADD(record, cont_at_entry) {
-	.plan.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
 };
 
 FIXTURE_VARIANT_ADD(record, detach_at_entry) {
-	.plan.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
 };
 
 FIXTURE_VARIANT_ADD(record, step_at_entry) {
-	.plan.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
 };
 
 FIXTURE_VARIANT_ADD(record, seccomp_syscall) {
-	.plan.requests = { PTRACE_CONT, PTRACE_SYSCALL },
-	.plan.filters = FILTER_TRACE,
+	.tc.requests = { PTRACE_CONT, PTRACE_SYSCALL },
+	.tc.filters = FILTER_TRACE,
 };
 
 FIXTURE_VARIANT_ADD(record, new_nr) {
-	.plan.requests = { PTRACE_SYSCALL },
-	.plan.new_nr = __NR_getpid,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.new_nr = __NR_getpid,
 };
 
 FIXTURE_VARIANT_ADD(record, new_nr_cont_at_entry) {
-	.plan.requests = { PTRACE_SYSCALL, PTRACE_CONT },
-	.plan.new_nr = __NR_getpid,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.new_nr = __NR_getpid,
 };
 
 FIXTURE_VARIANT_ADD(record, new_args) {
-	.plan.requests = { PTRACE_SYSCALL },
-	.plan.new_args = true,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.new_args = true,
 };
 
 FIXTURE_VARIANT_ADD(record, new_args_cont_at_entry) {
-	.plan.requests = { PTRACE_SYSCALL, PTRACE_CONT },
-	.plan.new_args = true,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.new_args = true,
 };
 
 FIXTURE_VARIANT_ADD(record, new_result) {
-	.plan.requests = { PTRACE_SYSCALL },
-	.plan.new_result = true,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.new_result = true,
 };
 
 FIXTURE_VARIANT_ADD(record, skip) {
-	.plan.requests = { PTRACE_SYSCALL },
-	.plan.new_nr = -1,
-	.plan.not_made = true,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.new_nr = -1,
+	.tc.not_made = true,
 };
 
 FIXTURE_VARIANT_ADD(record, sysemu) {
-	.plan.requests = { PTRACE_SYSEMU, PTRACE_CONT },
-	.plan.not_made = true,
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.not_made = true,
 };
 
-FIXTURE_VARIANT_ADD(record, refused) {
-	.plan.filters = FILTER_ERRNO,
-	.plan.not_made = true,
+FIXTURE_VARIANT_ADD(record, filter_errno) {
+	.tc.filters = FILTER_ERRNO,
+	.tc.not_made = true,
 };
 
-FIXTURE_VARIANT_ADD(record, refused_syscall) {
-	.plan.requests = { PTRACE_SYSCALL },
-	.plan.filters = FILTER_ERRNO,
-	.plan.not_made = true,
+FIXTURE_VARIANT_ADD(record, filter_errno_syscall) {
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.filters = FILTER_ERRNO,
+	.tc.not_made = true,
 };
 
 FIXTURE_SETUP(record)
 {
-	const char *reason = filters_missing(variant->plan.filters);
+	const char *reason = filters_missing(variant->tc.filters);
 
 	if (reason)
 		SKIP(return, "%s", reason);
@@ -476,7 +465,7 @@ static const unsigned long tracer_args[4] = {
 };
 
 struct change {
-	const struct plan *plan;
+	const struct test_case *tc;
 	unsigned long nr;
 };
 
@@ -486,56 +475,55 @@ static void change_call(struct __test_metadata *_metadata, struct tracee *t)
 
 	if (t->regs.r[R_NR] != change->nr)
 		return;
-	if (t->stop == STOP_ENTRY && change->plan->new_nr)
-		set_call_nr(_metadata, t, change->plan->new_nr);
-	if (t->stop == STOP_ENTRY && change->plan->new_args) {
+	if (t->stop == STOP_ENTRY && change->tc->new_nr)
+		set_syscall_nr(_metadata, t->pid, change->tc->new_nr);
+	if (t->stop == STOP_ENTRY && change->tc->new_args) {
 		memcpy(t->regs.r, tracer_args, sizeof(tracer_args));
 #ifdef R_ORIG_R0
 		/* For the tracers of compat tasks, a register of its own */
 		t->regs.r[R_ORIG_R0] = tracer_args[0];
 #endif
-		set_regs(_metadata, t);
+		set_regs(_metadata, t->pid, &t->regs);
 	}
-	if (t->stop == STOP_EXIT && change->plan->new_result) {
+	if (t->stop == STOP_EXIT && change->tc->new_result) {
 		t->regs.r[0] = TRACER_RESULT;
-		set_regs(_metadata, t);
+		set_regs(_metadata, t->pid, &t->regs);
 	}
 }
 
 static void check_record(struct __test_metadata *_metadata,
 			 struct audit *audit,
-			 const struct plan *plan,
+			 const struct test_case *tc,
 			 const struct call *want, bool success)
 {
-	struct change change = { plan, want->nr };
+	struct change change = { tc, want->nr };
 	struct tracee t = {
-		.traced = plan->requests[0],
+		.traced = tc->requests[0],
 		.at_stop = change_call,
 		.arg = &change,
 	};
-	struct call *call = new_call(_metadata);
-	const unsigned long *args = plan->new_args ? tracer_args :
-							want->args;
+	struct call *call = new_call(_metadata, __NR_getppid);
+	const unsigned long *args = tc->new_args ? tracer_args : want->args;
 	int nr = want->nr, records, i;
 	long result = want->result;
 	struct record record = {};
 
 	*call = *want;
-	fork_tracee(_metadata, &t, plan->filters, want->nr, call_body, call);
+	fork_tracee(_metadata, &t, tc->filters, want->nr, call_body, call);
 	audit_task(_metadata, audit, t.pid);
-	run_tracee(_metadata, &t, plan->requests);
+	run_tracee(_metadata, &t, tc->requests);
 	/* The tracee has come through the call and to its end */
-	EXPECT_EQ(MARK, call->mark_after);
+	EXPECT_EQ(X7_VALUE, call->x7_after);
 
 	records = audit_records(_metadata, audit, t.pid, &record);
-	EXPECT_EQ(!plan->not_made, records) {
+	EXPECT_EQ(!tc->not_made, records) {
 		TH_LOG("stops: %s", t.log);
 	}
-	if (!records || plan->not_made)
+	if (!records || tc->not_made)
 		return;
 
-	if (plan->new_nr) {
-		nr = plan->new_nr;
+	if (tc->new_nr) {
+		nr = tc->new_nr;
 		result = t.pid;
 		success = true;
 	}
@@ -544,7 +532,7 @@ static void check_record(struct __test_metadata *_metadata,
 		EXPECT_EQ(args[i], record.args[i]);
 	EXPECT_STREQ(success ? "yes" : "no", record.success);
 	EXPECT_EQ(result, record.result);
-	EXPECT_EQ(plan->new_result ? TRACER_RESULT : result,
+	EXPECT_EQ(tc->new_result ? TRACER_RESULT : result,
 		  (long)call->result);
 }
 
@@ -553,11 +541,11 @@ TEST_F(record, success)
 	const struct call want = {
 		.nr = __NR_getppid,
 		.args = { 0x1111, 0x2222, 0x3333, 0x4444 },
-		.mark = MARK,
+		.x7 = X7_VALUE,
 		.result = getpid(),
 	};
 
-	check_record(_metadata, &self->audit, &variant->plan, &want, true);
+	check_record(_metadata, &self->audit, &variant->tc, &want, true);
 }
 
 TEST_F(record, failure)
@@ -565,11 +553,11 @@ TEST_F(record, failure)
 	const struct call want = {
 		.nr = __NR_fcntl,
 		.args = { 0x7ffffff1, F_GETFD, 0x5555, 0x6666 },
-		.mark = MARK,
+		.x7 = X7_VALUE,
 		.result = -EBADF,
 	};
 
-	check_record(_metadata, &self->audit, &variant->plan, &want, false);
+	check_record(_metadata, &self->audit, &variant->tc, &want, false);
 }
 
 /*

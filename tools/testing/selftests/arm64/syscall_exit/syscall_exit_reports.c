@@ -32,7 +32,7 @@ enum outcome {
 
 #define TRACER_RESULT	4242
 
-struct scene {
+struct test_case {
 	/* for run_tracee() */
 	int requests[5];
 	int filters;
@@ -45,24 +45,20 @@ struct scene {
 };
 
 struct watch {
-	const struct scene *scene;
+	const struct test_case *tc;
 	struct call *call;
 	/* the child, if the call is a clone() */
 	pid_t child;
 };
 
-static struct call *new_call(struct __test_metadata *_metadata, long nr)
+static struct call *new_test_call(struct __test_metadata *_metadata,
+				  const struct test_case *tc)
 {
 	static const unsigned long fork_args[4] = { SIGCHLD };
-	struct call *call = shared_page(_metadata);
+	struct call *call = new_call(_metadata, tc->nr ?: __NR_getppid);
 
-	*call = (struct call) {
-		.nr = nr ? nr : __NR_getppid,
-		.args = { 0x1111, 0x2222, 0x3333, 0x4444 },
-		.mark = MARK,
-	};
 	/* As fork() does it. The child never runs, see end_child(). */
-	if (nr == __NR_clone)
+	if (tc->nr == __NR_clone)
 		memcpy(call->args, fork_args, sizeof(fork_args));
 	return call;
 }
@@ -79,19 +75,19 @@ static void call_tracee(void *call)
 	call_body(call);
 }
 
-static void check_mark(struct __test_metadata *_metadata, struct tracee *t)
+static void check_dir(struct __test_metadata *_metadata, struct tracee *t)
 {
 	switch (t->stop) {
 	case STOP_ENTRY:
-		EXPECT_EQ(MARK_ENTRY, t->regs.r[R_MARK]);
+		EXPECT_EQ(DIR_ENTRY, t->regs.r[R_DIR]);
 		break;
 	case STOP_EXIT:
-		EXPECT_EQ(MARK_EXIT, t->regs.r[R_MARK]);
+		EXPECT_EQ(DIR_EXIT, t->regs.r[R_DIR]);
 		break;
 	default:
-		/* before the call, the mark may not be there yet */
+		/* before the call, the value may not be there yet */
 		if (t->regs.r[R_PC] > t->svc)
-			EXPECT_EQ(MARK, t->regs.r[R_MARK]);
+			EXPECT_EQ(X7_VALUE, t->regs.r[R_DIR]);
 	}
 }
 
@@ -119,14 +115,14 @@ static void watch_stop(struct __test_metadata *_metadata, struct tracee *t)
 {
 	struct watch *watch = t->arg;
 
-	check_mark(_metadata, t);
+	check_dir(_metadata, t);
 	if (t->stop == STOP_EVENT && watch->call->nr == __NR_clone)
 		end_child(_metadata, t, watch);
-	if (watch->scene->skip && t->regs.r[R_NR] == watch->call->nr &&
+	if (watch->tc->skip && t->regs.r[R_NR] == watch->call->nr &&
 	    (t->stop == STOP_ENTRY || t->stop == STOP_EVENT)) {
 		t->regs.r[0] = TRACER_RESULT;
-		set_regs(_metadata, t);
-		set_call_nr(_metadata, t, -1);
+		set_regs(_metadata, t->pid, &t->regs);
+		set_syscall_nr(_metadata, t->pid, -1);
 	}
 }
 
@@ -136,7 +132,7 @@ static void check_outcome(struct __test_metadata *_metadata,
 	const struct call *call = watch->call;
 	long want = 0;
 
-	switch (watch->scene->outcome) {
+	switch (watch->tc->outcome) {
 	case OUTCOME_DONE:
 		want = call->nr == __NR_clone ? watch->child : getpid();
 		break;
@@ -153,28 +149,27 @@ static void check_outcome(struct __test_metadata *_metadata,
 		want = -FILTER_ERRNO_VALUE;
 		break;
 	}
-	EXPECT_EQ(want, (long)call->result);
-	EXPECT_EQ(MARK, call->mark_after);
+	check_result(_metadata, call, want);
 }
 
-static void run_scene(struct __test_metadata *_metadata,
-		      const struct scene *scene, int filters)
+static void run_test_case(struct __test_metadata *_metadata,
+			  const struct test_case *tc, int filters)
 {
 	struct watch watch = {
-		.scene = scene,
-		.call = new_call(_metadata, scene->nr),
+		.tc = tc,
+		.call = new_test_call(_metadata, tc),
 	};
 	struct tracee t = {
-		.traced = scene->requests[0],
-		.svc = (unsigned long)call_svc,
+		.traced = tc->requests[0],
+		.svc = (unsigned long)body_svc,
 		.at_stop = watch_stop,
 		.arg = &watch,
 	};
 
-	fork_tracee(_metadata, &t, scene->filters | filters, watch.call->nr,
+	fork_tracee(_metadata, &t, tc->filters | filters, watch.call->nr,
 		    call_tracee, watch.call);
-	run_tracee(_metadata, &t, scene->requests);
-	EXPECT_STREQ(scene->stops, t.log);
+	run_tracee(_metadata, &t, tc->requests);
+	EXPECT_STREQ(tc->stops, t.log);
 	check_outcome(_metadata, &watch);
 }
 
@@ -185,221 +180,221 @@ FIXTURE(stops)
 
 FIXTURE_VARIANT(stops)
 {
-	struct scene scene;
+	struct test_case tc;
 };
 
 FIXTURE_VARIANT_ADD(stops, untraced) {
-	.scene.stops = "exited:0",
+	.tc.stops = "exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, cont) {
-	.scene.requests = { PTRACE_CONT },
-	.scene.stops = "exited:0",
+	.tc.requests = { PTRACE_CONT },
+	.tc.stops = "exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, syscall) {
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
 /* Tracing ends between entry and exit */
 FIXTURE_VARIANT_ADD(stops, cont_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
-	.scene.stops = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.stops = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, detach_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
-	.scene.stops = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
+	.tc.stops = "entry:getppid exited:0",
 };
 
 /* Tracing changes between entry and exit */
 FIXTURE_VARIANT_ADD(stops, step_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
-	.scene.stops = "entry:getppid report:+1 exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.tc.stops = "entry:getppid report:+1 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, step_then_syscall) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_SYSCALL },
-	.scene.stops = "entry:getppid report:+1 entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_SYSCALL },
+	.tc.stops = "entry:getppid report:+1 entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, sysemu_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 /* Calls that are not carried out; the exit_group() is made anew */
 FIXTURE_VARIANT_ADD(stops, sysemu) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.outcome = OUTCOME_UNTOUCHED,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.outcome = OUTCOME_UNTOUCHED,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, sysemu_then_syscall) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSCALL },
-	.scene.outcome = OUTCOME_UNTOUCHED,
-	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSCALL },
+	.tc.outcome = OUTCOME_UNTOUCHED,
+	.tc.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, sysemu_then_step) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SINGLESTEP, PTRACE_CONT },
-	.scene.outcome = OUTCOME_UNTOUCHED,
-	.scene.stops = "entry:getppid report:+1 exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.tc.outcome = OUTCOME_UNTOUCHED,
+	.tc.stops = "entry:getppid report:+1 exited:0",
 };
 
 /* With the generic entry code, there would be no step at the exit */
 FIXTURE_VARIANT_ADD(stops, sysemu_step) {
-	.scene.requests = {
+	.tc.requests = {
 		PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP, PTRACE_CONT,
 	},
-	.scene.outcome = OUTCOME_UNTOUCHED,
-	.scene.stops = "entry:getppid report:+1 exited:0",
+	.tc.outcome = OUTCOME_UNTOUCHED,
+	.tc.stops = "entry:getppid report:+1 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, skip) {
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.skip = true,
-	.scene.outcome = OUTCOME_TRACER,
-	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.skip = true,
+	.tc.outcome = OUTCOME_TRACER,
+	.tc.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, skip_cont_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
-	.scene.skip = true,
-	.scene.outcome = OUTCOME_TRACER,
-	.scene.stops = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.skip = true,
+	.tc.outcome = OUTCOME_TRACER,
+	.tc.stops = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, skip_step_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
-	.scene.skip = true,
-	.scene.outcome = OUTCOME_TRACER,
-	.scene.stops = "entry:getppid report:+1 exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.tc.skip = true,
+	.tc.outcome = OUTCOME_TRACER,
+	.tc.stops = "entry:getppid report:+1 exited:0",
 };
 
 /* Calls with the number that a tracer has for "skip" */
 FIXTURE_VARIANT_ADD(stops, minus_one_untraced) {
-	.scene.nr = -1,
-	.scene.outcome = OUTCOME_ENOSYS,
-	.scene.stops = "exited:0",
+	.tc.nr = -1,
+	.tc.outcome = OUTCOME_ENOSYS,
+	.tc.stops = "exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, minus_one_syscall) {
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.nr = -1,
-	.scene.outcome = OUTCOME_ENOSYS,
-	.scene.stops = "entry:-1 exit:-1 entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.nr = -1,
+	.tc.outcome = OUTCOME_ENOSYS,
+	.tc.stops = "entry:-1 exit:-1 entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, minus_one_cont_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
-	.scene.nr = -1,
-	.scene.outcome = OUTCOME_ENOSYS,
-	.scene.stops = "entry:-1 exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.nr = -1,
+	.tc.outcome = OUTCOME_ENOSYS,
+	.tc.stops = "entry:-1 exited:0",
 };
 
 /* Calls that a filter refuses */
-FIXTURE_VARIANT_ADD(stops, refused_untraced) {
-	.scene.filters = FILTER_ERRNO,
-	.scene.outcome = OUTCOME_FILTER,
-	.scene.stops = "exited:0",
+FIXTURE_VARIANT_ADD(stops, filter_errno) {
+	.tc.filters = FILTER_ERRNO,
+	.tc.outcome = OUTCOME_FILTER,
+	.tc.stops = "exited:0",
 };
 
-FIXTURE_VARIANT_ADD(stops, refused_syscall) {
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.filters = FILTER_ERRNO,
-	.scene.outcome = OUTCOME_FILTER,
-	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+FIXTURE_VARIANT_ADD(stops, filter_errno_syscall) {
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.filters = FILTER_ERRNO,
+	.tc.outcome = OUTCOME_FILTER,
+	.tc.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(stops, refused_cont_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
-	.scene.filters = FILTER_ERRNO,
-	.scene.outcome = OUTCOME_FILTER,
-	.scene.stops = "entry:getppid exited:0",
+FIXTURE_VARIANT_ADD(stops, filter_errno_cont_at_entry) {
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.filters = FILTER_ERRNO,
+	.tc.outcome = OUTCOME_FILTER,
+	.tc.stops = "entry:getppid exited:0",
 };
 
 /* Tracing begins in the middle of a call */
 FIXTURE_VARIANT_ADD(stops, fork_cont) {
-	.scene.requests = { PTRACE_CONT },
-	.scene.nr = __NR_clone,
-	.scene.stops = "fork exited:0",
+	.tc.requests = { PTRACE_CONT },
+	.tc.nr = __NR_clone,
+	.tc.stops = "fork exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, fork_detach) {
-	.scene.requests = { PTRACE_CONT, PTRACE_DETACH },
-	.scene.nr = __NR_clone,
-	.scene.stops = "fork exited:0",
+	.tc.requests = { PTRACE_CONT, PTRACE_DETACH },
+	.tc.nr = __NR_clone,
+	.tc.stops = "fork exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, fork_syscall) {
-	.scene.requests = { PTRACE_CONT, PTRACE_SYSCALL },
-	.scene.nr = __NR_clone,
-	.scene.stops = "fork exit:clone entry:exit_group exited:0",
+	.tc.requests = { PTRACE_CONT, PTRACE_SYSCALL },
+	.tc.nr = __NR_clone,
+	.tc.stops = "fork exit:clone entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, fork_step) {
-	.scene.requests = { PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_CONT },
-	.scene.nr = __NR_clone,
-	.scene.stops = "fork report:+1 exited:0",
+	.tc.requests = { PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.tc.nr = __NR_clone,
+	.tc.stops = "fork report:+1 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, fork_sysemu) {
-	.scene.requests = { PTRACE_CONT, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.nr = __NR_clone,
-	.scene.stops = "fork entry:exit_group exited:0",
+	.tc.requests = { PTRACE_CONT, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.nr = __NR_clone,
+	.tc.stops = "fork entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, syscall_fork_syscall) {
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.nr = __NR_clone,
-	.scene.stops = "entry:clone fork exit:clone entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.nr = __NR_clone,
+	.tc.stops = "entry:clone fork exit:clone entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, syscall_fork_cont) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_CONT },
-	.scene.nr = __NR_clone,
-	.scene.stops = "entry:clone fork exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.nr = __NR_clone,
+	.tc.stops = "entry:clone fork exited:0",
 };
 
 /* The same, but before the call is carried out */
 FIXTURE_VARIANT_ADD(stops, seccomp_cont) {
-	.scene.requests = { PTRACE_CONT },
-	.scene.filters = FILTER_TRACE,
-	.scene.stops = "seccomp exited:0",
+	.tc.requests = { PTRACE_CONT },
+	.tc.filters = FILTER_TRACE,
+	.tc.stops = "seccomp exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, seccomp_syscall) {
-	.scene.requests = { PTRACE_CONT, PTRACE_SYSCALL },
-	.scene.filters = FILTER_TRACE,
-	.scene.stops = "seccomp exit:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_CONT, PTRACE_SYSCALL },
+	.tc.filters = FILTER_TRACE,
+	.tc.stops = "seccomp exit:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, seccomp_step) {
-	.scene.requests = { PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_CONT },
-	.scene.filters = FILTER_TRACE,
-	.scene.stops = "seccomp report:+1 exited:0",
+	.tc.requests = { PTRACE_CONT, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.tc.filters = FILTER_TRACE,
+	.tc.stops = "seccomp report:+1 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, seccomp_skip_syscall) {
-	.scene.requests = { PTRACE_CONT, PTRACE_SYSCALL },
-	.scene.filters = FILTER_TRACE,
-	.scene.skip = true,
-	.scene.outcome = OUTCOME_TRACER,
-	.scene.stops = "seccomp exit:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_CONT, PTRACE_SYSCALL },
+	.tc.filters = FILTER_TRACE,
+	.tc.skip = true,
+	.tc.outcome = OUTCOME_TRACER,
+	.tc.stops = "seccomp exit:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stops, syscall_seccomp_syscall) {
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.filters = FILTER_TRACE,
-	.scene.stops =
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.filters = FILTER_TRACE,
+	.tc.stops =
 		"entry:getppid seccomp exit:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_SETUP(stops)
 {
-	const char *reason = filters_missing(variant->scene.filters);
+	const char *reason = filters_missing(variant->tc.filters);
 
 	if (reason)
 		SKIP(return, "%s", reason);
@@ -415,7 +410,7 @@ TEST_F(stops, alone)
 	const char *reason = env_setup(&self->env, WITH_NOTHING);
 
 	ASSERT_TRUE(!reason);
-	run_scene(_metadata, &variant->scene, 0);
+	run_test_case(_metadata, &variant->tc, 0);
 }
 
 TEST_F(stops, with_filter)
@@ -426,7 +421,7 @@ TEST_F(stops, with_filter)
 		SKIP(return, "%s", reason);
 	reason = env_setup(&self->env, WITH_NOTHING);
 	ASSERT_TRUE(!reason);
-	run_scene(_metadata, &variant->scene, FILTER_ALLOW);
+	run_test_case(_metadata, &variant->tc, FILTER_ALLOW);
 }
 
 TEST_F(stops, with_tracepoint)
@@ -435,7 +430,7 @@ TEST_F(stops, with_tracepoint)
 
 	if (reason)
 		SKIP(return, "%s", reason);
-	run_scene(_metadata, &variant->scene, 0);
+	run_test_case(_metadata, &variant->tc, 0);
 }
 
 TEST_F(stops, with_audit)
@@ -444,7 +439,7 @@ TEST_F(stops, with_audit)
 
 	if (reason)
 		SKIP(return, "%s", reason);
-	run_scene(_metadata, &variant->scene, 0);
+	run_test_case(_metadata, &variant->tc, 0);
 }
 
 /*
@@ -459,14 +454,14 @@ static void run_steps(struct __test_metadata *_metadata, int request)
 	bool emulated = request == PTRACE_SYSEMU_SINGLESTEP;
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 	struct tracee want = {};
 	unsigned long pc;
 
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
-	get_regs(_metadata, &t);
-	for (pc = t.regs.r[R_PC] + 4; pc <= (unsigned long)call_exit_svc;
+	get_regs(_metadata, t.pid, &t.regs);
+	for (pc = t.regs.r[R_PC] + 4; pc <= (unsigned long)body_exit_svc;
 	     pc += 4) {
 		if (emulated && pc == t.svc + 4)
 			log_stop(&want, "entry:getppid");
@@ -482,15 +477,14 @@ static void run_steps(struct __test_metadata *_metadata, int request)
 		ASSERT_EQ(0, sys_ptrace(request, t.pid, 0, t.sig));
 		if (note_stop(_metadata, &t) == STOP_END)
 			break;
-		check_mark(_metadata, &t);
+		check_dir(_metadata, &t);
 		/* The call that is to end the tracee was skipped */
 		if (t.stop == STOP_ENTRY && t.regs.r[R_NR] == __NR_exit_group)
 			request = PTRACE_CONT;
 	} while (strlen(t.log) < sizeof(t.log) - 16);
 	EXPECT_STREQ(want.log, t.log);
-	EXPECT_EQ(emulated ? call->args[0] : (unsigned long)getpid(),
-		  call->result);
-	EXPECT_EQ(MARK, call->mark_after);
+	check_result(_metadata, call,
+		     emulated ? (long)call->args[0] : getpid());
 }
 
 TEST(step_all)
@@ -526,11 +520,10 @@ static void wait_asleep(struct __test_metadata *_metadata, pid_t pid)
 	} while (state[2] != 'S');
 }
 
-static void feed_pipe(struct __test_metadata *_metadata, struct tracee *t)
+static void watch_read(struct __test_metadata *_metadata, struct tracee *t)
 {
-	check_mark(_metadata, t);
-	if (t->stop == STOP_ENTRY && t->regs.r[R_NR] == __NR_read)
-		ASSERT_EQ(1, write(*(int *)t->arg, "x", 1));
+	check_dir(_metadata, t);
+	feed_pipe(_metadata, t);
 }
 
 /*
@@ -540,21 +533,16 @@ static void feed_pipe(struct __test_metadata *_metadata, struct tracee *t)
 TEST(seize_asleep)
 {
 	static const int requests[] = { PTRACE_SYSCALL, 0 };
-	struct call *call = new_call(_metadata, __NR_read);
 	int pipe_fds[2];
 	struct tracee t = {
-		.svc = (unsigned long)call_svc,
-		.at_stop = feed_pipe,
+		.svc = (unsigned long)body_svc,
+		.at_stop = watch_read,
 		.arg = &pipe_fds[1],
 	};
-	char c;
+	struct call *call;
 
 	ASSERT_EQ(0, pipe2(pipe_fds, O_CLOEXEC));
-	call->args[0] = pipe_fds[0];
-	/* as good a place as any other in the shared page */
-	call->args[1] = (unsigned long)(call + 1);
-	call->args[2] = sizeof(c);
-
+	call = new_read_call(_metadata, pipe_fds[0]);
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	ASSERT_EQ(0, kill(t.pid, SIGCONT));
 	wait_asleep(_metadata, t.pid);
@@ -568,8 +556,7 @@ TEST(seize_asleep)
 	run_tracee(_metadata, &t, requests);
 	EXPECT_STREQ("stop entry:read exit:read entry:exit_group exited:0",
 		     t.log);
-	EXPECT_EQ(1, call->result);
-	EXPECT_EQ(MARK, call->mark_after);
+	check_result(_metadata, call, 1);
 }
 
 struct tsync {
@@ -631,7 +618,7 @@ TEST(filter_tsync_at_entry)
 	struct tsync tsync = { .call = new_call(_metadata, __NR_getppid) };
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 		.at_stop = install_at_entry,
 		.arg = &tsync,
 	};
@@ -657,9 +644,9 @@ FIXTURE(count)
 
 FIXTURE_VARIANT(count)
 {
-	struct scene scene;
+	struct test_case tc;
 	/* the stop in which counting begins; STOP_SIGNAL: the first of all */
-	enum stop begin;
+	enum stop_kind begin;
 	__u64 enter;
 	__u64 exit;
 };
@@ -667,7 +654,7 @@ FIXTURE_VARIANT(count)
 struct counters {
 	struct watch watch;
 	const struct env *env;
-	enum stop begin;
+	enum stop_kind begin;
 	bool counting;
 };
 
@@ -678,55 +665,55 @@ FIXTURE_VARIANT_ADD(count, untraced) {
 	.exit = 1,
 };
 
-FIXTURE_VARIANT_ADD(count, filter) {
+FIXTURE_VARIANT_ADD(count, filter_allow) {
 	.begin = STOP_SIGNAL,
 	.enter = 2,
 	.exit = 1,
-	.scene.filters = FILTER_ALLOW,
+	.tc.filters = FILTER_ALLOW,
 };
 
 FIXTURE_VARIANT_ADD(count, cont) {
 	.begin = STOP_SIGNAL,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_CONT },
+	.tc.requests = { PTRACE_CONT },
 };
 
 FIXTURE_VARIANT_ADD(count, syscall) {
 	.begin = STOP_SIGNAL,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSCALL },
+	.tc.requests = { PTRACE_SYSCALL },
 };
 
-FIXTURE_VARIANT_ADD(count, filter_syscall) {
+FIXTURE_VARIANT_ADD(count, filter_allow_syscall) {
 	.begin = STOP_SIGNAL,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.filters = FILTER_ALLOW,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.filters = FILTER_ALLOW,
 };
 
 FIXTURE_VARIANT_ADD(count, cont_at_entry) {
 	.begin = STOP_SIGNAL,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
 };
 
 FIXTURE_VARIANT_ADD(count, step_at_entry) {
 	.begin = STOP_SIGNAL,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
 };
 
 FIXTURE_VARIANT_ADD(count, skip) {
 	.begin = STOP_SIGNAL,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.skip = true,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.skip = true,
 };
 
 /* these two end before the tracepoint of the entry */
@@ -734,14 +721,14 @@ FIXTURE_VARIANT_ADD(count, sysemu) {
 	.begin = STOP_SIGNAL,
 	.enter = 1,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_CONT },
 };
 
-FIXTURE_VARIANT_ADD(count, refused) {
+FIXTURE_VARIANT_ADD(count, filter_errno) {
 	.begin = STOP_SIGNAL,
 	.enter = 1,
 	.exit = 1,
-	.scene.filters = FILTER_ERRNO,
+	.tc.filters = FILTER_ERRNO,
 };
 
 /* switched on at the entry stop, which comes before the tracepoint */
@@ -749,15 +736,15 @@ FIXTURE_VARIANT_ADD(count, from_entry) {
 	.begin = STOP_ENTRY,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
 };
 
-FIXTURE_VARIANT_ADD(count, from_entry_filter) {
+FIXTURE_VARIANT_ADD(count, from_entry_filter_allow) {
 	.begin = STOP_ENTRY,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_CONT },
-	.scene.filters = FILTER_ALLOW,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.filters = FILTER_ALLOW,
 };
 
 /* switched on at the seccomp stop, which comes before the tracepoint too */
@@ -765,8 +752,8 @@ FIXTURE_VARIANT_ADD(count, from_seccomp) {
 	.begin = STOP_EVENT,
 	.enter = 2,
 	.exit = 1,
-	.scene.requests = { PTRACE_CONT },
-	.scene.filters = FILTER_TRACE,
+	.tc.requests = { PTRACE_CONT },
+	.tc.filters = FILTER_TRACE,
 };
 
 /* switched on between the two tracepoints */
@@ -774,16 +761,16 @@ FIXTURE_VARIANT_ADD(count, from_fork) {
 	.begin = STOP_EVENT,
 	.enter = 1,
 	.exit = 1,
-	.scene.requests = { PTRACE_CONT },
-	.scene.nr = __NR_clone,
+	.tc.requests = { PTRACE_CONT },
+	.tc.nr = __NR_clone,
 };
 
 FIXTURE_VARIANT_ADD(count, from_fork_syscall) {
 	.begin = STOP_EVENT,
 	.enter = 1,
 	.exit = 1,
-	.scene.requests = { PTRACE_SYSCALL },
-	.scene.nr = __NR_clone,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.nr = __NR_clone,
 };
 
 /* switched on at the exit stop, which comes after the tracepoint */
@@ -791,7 +778,7 @@ FIXTURE_VARIANT_ADD(count, from_exit) {
 	.begin = STOP_EXIT,
 	.enter = 1,
 	.exit = 0,
-	.scene.requests = { PTRACE_SYSCALL },
+	.tc.requests = { PTRACE_SYSCALL },
 };
 
 /*
@@ -846,7 +833,7 @@ static void watch_counted(struct __test_metadata *_metadata, struct tracee *t)
 
 FIXTURE_SETUP(count)
 {
-	const char *reason = filters_missing(variant->scene.filters);
+	const char *reason = filters_missing(variant->tc.filters);
 	char path[128];
 
 	if (!reason)
@@ -869,15 +856,15 @@ TEST_F(count, tracepoints)
 {
 	struct counters counters = {
 		.watch = {
-			.scene = &variant->scene,
-			.call = new_call(_metadata, variant->scene.nr),
+			.tc = &variant->tc,
+			.call = new_test_call(_metadata, &variant->tc),
 		},
 		.env = &self->env,
 		.begin = variant->begin,
 	};
 	struct tracee t = {
-		.traced = variant->scene.requests[0],
-		.svc = (unsigned long)call_svc,
+		.traced = variant->tc.requests[0],
+		.svc = (unsigned long)body_svc,
 		.at_stop = watch_counted,
 		/* the watch comes first in it, for watch_stop() */
 		.arg = &counters,
@@ -886,18 +873,18 @@ TEST_F(count, tracepoints)
 	char line[512];
 	FILE *file;
 
-	fork_tracee(_metadata, &t, variant->scene.filters,
+	fork_tracee(_metadata, &t, variant->tc.filters,
 		    counters.watch.call->nr, call_tracee, counters.watch.call);
 	if (variant->begin == STOP_SIGNAL) {
 		counters.counting = true;
 		start_counting(_metadata, &t, &self->env);
 	}
-	run_tracee(_metadata, &t, variant->scene.requests);
+	run_tracee(_metadata, &t, variant->tc.requests);
 	ASSERT_TRUE(counters.counting);
 
 	instance_path(&self->env, "trace", line);
 	file = fopen(line, "re");
-	ASSERT_NE(NULL, file);
+	ASSERT_TRUE(!!file);
 	while (fgets(line, sizeof(line), file)) {
 		enter += line[0] != '#' && strstr(line, ": sys_enter: ");
 		exit += line[0] != '#' && strstr(line, ": sys_exit: ");

@@ -32,148 +32,11 @@
 #ifdef LIBC_HAS_RSEQ
 #include <sys/rseq.h>
 #else
-#ifdef __aarch64__
-#define RSEQ_SIG	0xd428bc00
-#else
-#define RSEQ_SIG	0xe7f5def3
-#endif
 static const unsigned int __rseq_size;
 static const ptrdiff_t __rseq_offset;
 #endif
 
-/* Shared with the tracee; the offsets are known to the assembly below */
-struct tokens {
-	/* the word of the area that takes the address of the struct rseq_cs */
-	unsigned long *rseq_cs;
-	struct rseq_cs *cs;
-	unsigned long inside;
-	/* set in the sequence before the call, set after it, aborts */
-	unsigned long begun, done, aborted;
-};
-
-void rseq_body(void *tokens);
-extern char outside_svc[], section_start[], inside_svc[], section_inside[];
-extern char section_end[], section_abort[];
-
-/*
- * The check looks at the PC after the call, so one more instruction has to
- * follow on it on the same side of the limits of the sequence.
- *
- * A task that is preempted after the sequence is set up, but before it begins,
- * loses it, so nothing is between the two where the call is to be inside.
- */
-#ifdef __aarch64__
-asm("	.pushsection .text\n"
-"	.balign	4\n"
-"	.type	rseq_body, %function\n"
-"	.global	rseq_body\n"
-"rseq_body:\n"
-"	mov	x19, x0\n"
-"	ldp	x20, x21, [x19]\n"
-"	ldr	x22, [x19, #16]\n"
-"	mov	x23, #1\n"
-"	mov	x8, #178\n"		/* gettid */
-"	svc	#0\n"
-"	mov	x1, #19\n"		/* SIGSTOP */
-"	mov	x8, #130\n"		/* tkill */
-"	svc	#0\n"
-"1:	mov	x8, #173\n"		/* getppid */
-"	cbnz	x22, 2f\n"
-"	str	x21, [x20]\n"
-"	.global	outside_svc\n"
-"outside_svc:\n"
-"	svc	#0\n"
-"	nop\n"
-"	b	section_start\n"
-"2:	str	x21, [x20]\n"
-"	.global	section_start\n"
-"section_start:\n"
-"	str	x23, [x19, #24]\n"
-"	cbz	x22, 3f\n"
-"	.global	inside_svc\n"
-"inside_svc:\n"
-"	svc	#0\n"
-"3:	nop\n"
-"	.global	section_inside\n"
-"section_inside:\n"
-"	nop\n"
-"	.global	section_end\n"
-"section_end:\n"
-"	str	xzr, [x20]\n"
-"	str	x23, [x19, #32]\n"
-"4:	mov	x0, #0\n"
-"	mov	x8, #94\n"		/* exit_group */
-"	svc	#0\n"
-"	b	4b\n"
-"	.word	0xd428bc00\n"		/* RSEQ_SIG */
-"	.global	section_abort\n"
-"section_abort:\n"
-"	ldr	x0, [x19, #40]\n"
-"	add	x0, x0, #1\n"
-"	str	x0, [x19, #40]\n"
-"	b	1b\n"
-"	.size	rseq_body, . - rseq_body\n"
-"	.popsection\n"
-);
-#else
-asm("	.pushsection .text\n"
-"	.syntax	unified\n"
-"	.arm\n"
-"	.balign	4\n"
-"	.type	rseq_body, %function\n"
-"	.global	rseq_body\n"
-"rseq_body:\n"
-"	mov	r4, r0\n"
-"	ldr	r5, [r4]\n"
-"	ldr	r6, [r4, #4]\n"
-"	ldr	r8, [r4, #8]\n"
-"	mov	r9, #1\n"
-"	mov	r10, #0\n"
-"	mov	r7, #224\n"		/* gettid */
-"	svc	#0\n"
-"	mov	r1, #19\n"		/* SIGSTOP */
-"	mov	r7, #238\n"		/* tkill */
-"	svc	#0\n"
-"1:	mov	r7, #64\n"		/* getppid */
-"	cmp	r8, #0\n"
-"	bne	2f\n"
-"	str	r6, [r5]\n"
-"	.global	outside_svc\n"
-"outside_svc:\n"
-"	svc	#0\n"
-"	nop\n"
-"	b	section_start\n"
-"2:	str	r6, [r5]\n"
-"	.global	section_start\n"
-"section_start:\n"
-"	str	r9, [r4, #12]\n"
-"	beq	3f\n"
-"	.global	inside_svc\n"
-"inside_svc:\n"
-"	svc	#0\n"
-"3:	nop\n"
-"	.global	section_inside\n"
-"section_inside:\n"
-"	nop\n"
-"	.global	section_end\n"
-"section_end:\n"
-"	str	r10, [r5]\n"
-"	str	r9, [r4, #16]\n"
-"4:	mov	r0, #0\n"
-"	mov	r7, #248\n"		/* exit_group */
-"	svc	#0\n"
-"	b	4b\n"
-"	.word	0xe7f5def3\n"		/* RSEQ_SIG */
-"	.global	section_abort\n"
-"section_abort:\n"
-"	ldr	r0, [r4, #20]\n"
-"	add	r0, r0, #1\n"
-"	str	r0, [r4, #20]\n"
-"	b	1b\n"
-"	.size	rseq_body, . - rseq_body\n"
-"	.popsection\n"
-);
-#endif
+#include "rseq_body.h"
 
 static bool libc_has_area(void)
 {
@@ -200,7 +63,7 @@ static void rseq_tracee(void *arg)
 	rseq_body(tokens);
 }
 
-struct setting {
+struct test_case {
 	enum with with;
 	int filters;
 	/* for run_tracee() */
@@ -211,18 +74,18 @@ struct setting {
 	const char *lives;
 };
 
-static void run_setting(struct __test_metadata *_metadata,
-			const struct setting *setting, bool inside,
-			struct tracee *t, struct tokens *tokens)
+static void run_test_case(struct __test_metadata *_metadata,
+			  const struct test_case *tc, bool inside,
+			  struct tracee *t, struct tokens *tokens)
 {
 	memset(tokens, 0, sizeof(*tokens));
 	tokens->inside = inside;
-	t->traced = setting->requests[0];
+	t->traced = tc->requests[0];
 	t->svc = (unsigned long)(inside ? inside_svc : outside_svc);
-	t->at_stop = setting->at_stop;
-	fork_tracee(_metadata, t, setting->filters, __NR_getppid, rseq_tracee,
+	t->at_stop = tc->at_stop;
+	fork_tracee(_metadata, t, tc->filters, __NR_getppid, rseq_tracee,
 		    tokens);
-	run_tracee(_metadata, t, setting->requests);
+	run_tracee(_metadata, t, tc->requests);
 }
 
 /* '0' or '1', or 0 if there is no such switch */
@@ -268,7 +131,7 @@ static int restore_switch(void *arg)
  */
 static bool call_inside_kills(struct __test_metadata *_metadata)
 {
-	static const struct setting probes[] = {
+	static const struct test_case probes[] = {
 		{ .filters = 0 },
 		{ .filters = FILTER_ALLOW },
 	};
@@ -280,7 +143,7 @@ static bool call_inside_kills(struct __test_metadata *_metadata)
 
 		if (filters_missing(probes[i].filters))
 			continue;
-		run_setting(_metadata, &probes[i], true, &t, tokens);
+		run_test_case(_metadata, &probes[i], true, &t, tokens);
 		if (strcmp(t.log, "exited:0"))
 			return true;
 	}
@@ -304,7 +167,7 @@ static void skip_call(struct __test_metadata *_metadata, struct tracee *t)
 {
 	if (t->stop == STOP_ENTRY &&
 	    t->regs.r[R_NR] == __NR_getppid)
-		set_call_nr(_metadata, t, -1);
+		set_syscall_nr(_metadata, t->pid, -1);
 }
 
 FIXTURE(way)
@@ -315,99 +178,99 @@ FIXTURE(way)
 
 FIXTURE_VARIANT(way)
 {
-	struct setting setting;
+	struct test_case tc;
 };
 
 FIXTURE_VARIANT_ADD(way, untraced) {
-	.setting.killed = "killed:SIGSEGV",
-	.setting.lives = "exited:0",
+	.tc.killed = "killed:SIGSEGV",
+	.tc.lives = "exited:0",
 };
 
 FIXTURE_VARIANT_ADD(way, filter_allow) {
-	.setting.filters = FILTER_ALLOW,
-	.setting.killed = "killed:SIGSEGV",
-	.setting.lives = "exited:0",
+	.tc.filters = FILTER_ALLOW,
+	.tc.killed = "killed:SIGSEGV",
+	.tc.lives = "exited:0",
 };
 
 FIXTURE_VARIANT_ADD(way, filter_errno) {
-	.setting.filters = FILTER_ERRNO,
-	.setting.killed = "killed:SIGSEGV",
-	.setting.lives = "exited:0",
+	.tc.filters = FILTER_ERRNO,
+	.tc.killed = "killed:SIGSEGV",
+	.tc.lives = "exited:0",
 };
 
 FIXTURE_VARIANT_ADD(way, tracepoint) {
-	.setting.with = WITH_TRACEPOINT,
-	.setting.killed = "killed:SIGSEGV",
-	.setting.lives = "exited:0",
+	.tc.with = WITH_TRACEPOINT,
+	.tc.killed = "killed:SIGSEGV",
+	.tc.lives = "exited:0",
 };
 
 FIXTURE_VARIANT_ADD(way, audit) {
-	.setting.with = WITH_AUDIT,
-	.setting.killed = "killed:SIGSEGV",
-	.setting.lives = "exited:0",
+	.tc.with = WITH_AUDIT,
+	.tc.killed = "killed:SIGSEGV",
+	.tc.lives = "exited:0",
 };
 
-FIXTURE_VARIANT_ADD(way, ptrace_syscall) {
-	.setting.requests = { PTRACE_SYSCALL },
-	.setting.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
-	.setting.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
+FIXTURE_VARIANT_ADD(way, syscall) {
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.tc.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(way, filter_allow_ptrace_syscall) {
-	.setting.filters = FILTER_ALLOW,
-	.setting.requests = { PTRACE_SYSCALL },
-	.setting.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
-	.setting.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
+FIXTURE_VARIANT_ADD(way, filter_allow_syscall) {
+	.tc.filters = FILTER_ALLOW,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.tc.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(way, filter_errno_ptrace_syscall) {
-	.setting.filters = FILTER_ERRNO,
-	.setting.requests = { PTRACE_SYSCALL },
-	.setting.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
-	.setting.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
+FIXTURE_VARIANT_ADD(way, filter_errno_syscall) {
+	.tc.filters = FILTER_ERRNO,
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.tc.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(way, skipped) {
-	.setting.requests = { PTRACE_SYSCALL },
-	.setting.at_stop = skip_call,
-	.setting.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
-	.setting.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
+FIXTURE_VARIANT_ADD(way, skip) {
+	.tc.requests = { PTRACE_SYSCALL },
+	.tc.at_stop = skip_call,
+	.tc.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
+	.tc.lives = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(way, cont_at_entry) {
-	.setting.requests = { PTRACE_SYSCALL, PTRACE_CONT },
-	.setting.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
-	.setting.lives = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
+	.tc.lives = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(way, sysemu) {
-	.setting.requests = { PTRACE_SYSEMU, PTRACE_CONT },
-	.setting.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
-	.setting.lives = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
+	.tc.lives = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(way, detach_at_entry) {
-	.setting.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
-	.setting.killed = "entry:getppid killed:SIGSEGV",
-	.setting.lives = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
+	.tc.killed = "entry:getppid killed:SIGSEGV",
+	.tc.lives = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(way, step_at_entry) {
-	.setting.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
-	.setting.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
-	.setting.lives = "entry:getppid report:+1 exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_CONT },
+	.tc.killed = "entry:getppid SIGSEGV killed:SIGSEGV",
+	.tc.lives = "entry:getppid report:+1 exited:0",
 };
 
 FIXTURE_SETUP(way)
 {
-	const char *reason = filters_missing(variant->setting.filters);
+	const char *reason = filters_missing(variant->tc.filters);
 
 	if (!reason)
 		reason = rseq_missing(_metadata);
 	if (reason)
 		SKIP(return, "%s", reason);
 	self->tokens = shared_page(_metadata);
-	reason = env_setup(&self->env, variant->setting.with);
+	reason = env_setup(&self->env, variant->tc.with);
 	if (reason) {
 		env_teardown(_metadata, &self->env);
 		SKIP(return, "%s", reason);
@@ -423,8 +286,8 @@ TEST_F(way, call_inside_is_killed)
 {
 	struct tracee t = {};
 
-	run_setting(_metadata, &variant->setting, true, &t, self->tokens);
-	EXPECT_STREQ(variant->setting.killed, t.log);
+	run_test_case(_metadata, &variant->tc, true, &t, self->tokens);
+	EXPECT_STREQ(variant->tc.killed, t.log);
 	EXPECT_EQ(1, self->tokens->begun);
 	EXPECT_EQ(0, self->tokens->done);
 }
@@ -433,8 +296,8 @@ TEST_F(way, call_outside_lives)
 {
 	struct tracee t = {};
 
-	run_setting(_metadata, &variant->setting, false, &t, self->tokens);
-	EXPECT_STREQ(variant->setting.lives, t.log);
+	run_test_case(_metadata, &variant->tc, false, &t, self->tokens);
+	EXPECT_STREQ(variant->tc.lives, t.log);
 	EXPECT_EQ(1, self->tokens->begun);
 	EXPECT_EQ(1, self->tokens->done);
 }
@@ -443,7 +306,7 @@ static void move_pc(struct __test_metadata *_metadata, struct tracee *t)
 {
 	if (t->stop == STOP_EXIT) {
 		t->regs.r[R_PC] = (unsigned long)t->arg;
-		set_regs(_metadata, t);
+		set_regs(_metadata, t->pid, &t->regs);
 	}
 }
 
@@ -451,7 +314,7 @@ static void move_pc(struct __test_metadata *_metadata, struct tracee *t)
  * The tracer sets the PC at the syscall-exit-stop. What counts is where the
  * call was made.
  */
-static const struct setting pc_moved = {
+static const struct test_case pc_moved = {
 	.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_CONT },
 	.at_stop = move_pc,
 	.killed = "entry:getppid exit:getppid SIGSEGV killed:SIGSEGV",
@@ -466,7 +329,7 @@ TEST(pc_moved_out)
 
 	if (reason)
 		SKIP(return, "%s", reason);
-	run_setting(_metadata, &pc_moved, true, &t, tokens);
+	run_test_case(_metadata, &pc_moved, true, &t, tokens);
 	EXPECT_STREQ(pc_moved.killed, t.log);
 	EXPECT_EQ(1, tokens->begun);
 	EXPECT_EQ(0, tokens->done);
@@ -485,7 +348,7 @@ static void move_pc_in(struct __test_metadata *_metadata, struct tracee *t)
 	if (t->stop != STOP_EXIT)
 		return;
 	t->regs.r[R_PC] = (unsigned long)section_inside;
-	set_regs(_metadata, t);
+	set_regs(_metadata, t->pid, &t->regs);
 	ASSERT_EQ(0, sys_ptrace(PTRACE_POKEDATA, t->pid,
 				(unsigned long)tokens->rseq_cs,
 				(unsigned long)tokens->cs));
@@ -497,14 +360,14 @@ TEST(pc_moved_in)
 {
 	struct tokens *tokens = shared_page(_metadata);
 	struct tracee t = { .arg = tokens };
-	struct setting setting = pc_moved;
+	struct test_case tc = pc_moved;
 	const char *reason = rseq_missing(_metadata);
 
 	if (reason)
 		SKIP(return, "%s", reason);
-	setting.at_stop = move_pc_in;
-	run_setting(_metadata, &setting, false, &t, tokens);
-	EXPECT_STREQ(setting.lives, t.log);
+	tc.at_stop = move_pc_in;
+	run_test_case(_metadata, &tc, false, &t, tokens);
+	EXPECT_STREQ(tc.lives, t.log);
 	EXPECT_EQ(1, tokens->done);
 }
 

@@ -206,7 +206,7 @@ TEST_F(fault, blocked)
 
 TEST_F(fault, ignored)
 {
-	ASSERT_NE(SIG_ERR, signal(SIGSEGV, SIG_IGN));
+	ASSERT_TRUE(signal(SIGSEGV, SIG_IGN) != SIG_ERR);
 	EXPECT_EQ(1, store_and_call(self->wrong, __NR_write, pipe_fds[1],
 				    self->page, 1));
 	EXPECT_EQ(1, bytes_in_pipe());
@@ -241,7 +241,7 @@ static void trace(struct __test_metadata *_metadata, const char *page,
 	ASSERT_LE(0, child);
 	if (!child) {
 		sys_ptrace(PTRACE_TRACEME, 0, 0, 0);
-		syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+		stop_self();
 		store_and_call(wrong, __NR_write, pipe_fds[1], page, 1);
 		_exit(seen.count);
 	}

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a tracer reads and writes of two values of its tracee, in each kind of
- * stop: the register that tells entry from exit (x7, ip for compat tasks; "the
- * mark" here), and the first argument of a system call, which is in x0 only
- * until there is a result (orig_x0, orig_r0 for compat tasks).
+ * stop: x7, or ip for compat tasks, and the first argument of a system call,
+ * which is in x0 only until there is a result (orig_x0; orig_r0 for compat
+ * tasks).
  *
- * NT_PRSTATUS shows the direction in place of the mark in the two system call
- * stops, and what is written to the mark there is discarded. NT_ARM_ORIG_REGS
- * has the true mark and orig_x0, for native tasks and native tracers.
+ * In the two system call stops, NT_PRSTATUS shows the direction of the call in
+ * place of x7: 0 for the entry, 1 for the exit. What is written there is
+ * discarded. NT_ARM_ORIG_REGS has the true x7 and orig_x0, for native tasks and
+ * native tracers.
  */
 #include "syscall_exit.h"
 
@@ -18,11 +19,7 @@
 #define NT_ARM_ORIG_REGS	0x411
 #endif
 
-/* The regset, under a short name */
-#define NT_HIDDEN	NT_ARM_ORIG_REGS
-#define hidden_regs	user_orig_regs
-
-#define NEW_MARK	0x7b7b4321UL
+#define NEW_X7	0x7b7b4321UL
 #define ARG		0x1111UL
 #define NEW_ARG		0x6666UL
 #define TRACER_RESULT	4242
@@ -38,7 +35,7 @@ static int stop_with_regs(struct __test_metadata *_metadata, struct tracee *t)
 {
 	int stop = next_stop(_metadata, t->pid);
 
-	get_regs(_metadata, t);
+	get_regs(_metadata, t->pid, &t->regs);
 	return stop;
 }
 
@@ -72,18 +69,6 @@ static void finish(struct __test_metadata *_metadata, struct tracee *t)
 	ASSERT_EQ(0, WEXITSTATUS(status));
 }
 
-static struct call *new_call(struct __test_metadata *_metadata, long nr)
-{
-	struct call *call = shared_page(_metadata);
-
-	*call = (struct call) {
-		.nr = nr,
-		.args = { ARG, 0x2222, 0x3333, 0x4444 },
-		.mark = MARK,
-	};
-	return call;
-}
-
 static long regset(int request, pid_t pid, int note, void *data, size_t *len)
 {
 	struct iovec iov = { data, *len };
@@ -101,63 +86,63 @@ static bool have_orig_regs(struct __test_metadata *_metadata)
 {
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = { .traced = true };
-	struct hidden_regs hidden;
-	size_t len = sizeof(hidden);
+	struct user_orig_regs orig_regs;
+	size_t len = sizeof(orig_regs);
 	bool have;
 
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
-	have = !regset(PTRACE_GETREGSET, t.pid, NT_HIDDEN, &hidden, &len) ||
-	       errno != EINVAL;
+	have = !regset(PTRACE_GETREGSET, t.pid, NT_ARM_ORIG_REGS, &orig_regs,
+		       &len) || errno != EINVAL;
 	finish(_metadata, &t);
 	return have;
 }
 
-static void get_hidden(struct __test_metadata *_metadata, struct tracee *t,
-		       struct hidden_regs *hidden)
+static void get_orig_regs(struct __test_metadata *_metadata, struct tracee *t,
+			  struct user_orig_regs *orig_regs)
 {
-	size_t len = sizeof(*hidden);
+	size_t len = sizeof(*orig_regs);
 
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_HIDDEN,
-			    hidden, &len));
-	ASSERT_EQ(sizeof(*hidden), len);
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t->pid, NT_ARM_ORIG_REGS,
+			    orig_regs, &len));
+	ASSERT_EQ(sizeof(*orig_regs), len);
 }
 
-static void set_hidden(struct __test_metadata *_metadata, struct tracee *t,
-		       const struct hidden_regs *hidden)
+static void set_orig_regs(struct __test_metadata *_metadata, struct tracee *t,
+			  const struct user_orig_regs *orig_regs)
 {
-	size_t len = sizeof(*hidden);
+	size_t len = sizeof(*orig_regs);
 
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_HIDDEN,
-			    (void *)hidden, &len));
-	ASSERT_EQ(sizeof(*hidden), len);
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_ARM_ORIG_REGS,
+			    (void *)orig_regs, &len));
+	ASSERT_EQ(sizeof(*orig_regs), len);
 }
 
 static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
 			  unsigned long arg)
 {
-	struct hidden_regs hidden;
+	struct user_orig_regs orig_regs;
 
-	get_hidden(_metadata, t, &hidden);
-	hidden.orig_x0 = arg;
-	set_hidden(_metadata, t, &hidden);
+	get_orig_regs(_metadata, t, &orig_regs);
+	orig_regs.orig_x0 = arg;
+	set_orig_regs(_metadata, t, &orig_regs);
 }
 
 static unsigned long get_first_arg(struct __test_metadata *_metadata,
 				   struct tracee *t)
 {
-	struct hidden_regs hidden;
+	struct user_orig_regs orig_regs;
 
-	get_hidden(_metadata, t, &hidden);
-	return hidden.orig_x0;
+	get_orig_regs(_metadata, t, &orig_regs);
+	return orig_regs.orig_x0;
 }
 
 static unsigned long get_x7(struct __test_metadata *_metadata,
 			    struct tracee *t)
 {
-	struct hidden_regs hidden;
+	struct user_orig_regs orig_regs;
 
-	get_hidden(_metadata, t, &hidden);
-	return hidden.x7;
+	get_orig_regs(_metadata, t, &orig_regs);
+	return orig_regs.x7;
 }
 #else
 /* For compat tasks, the first argument is in NT_PRSTATUS. */
@@ -169,15 +154,15 @@ static bool have_orig_regs(struct __test_metadata *_metadata)
 static void set_first_arg(struct __test_metadata *_metadata, struct tracee *t,
 			  unsigned long arg)
 {
-	get_regs(_metadata, t);
+	get_regs(_metadata, t->pid, &t->regs);
 	t->regs.r[R_ORIG_R0] = arg;
-	set_regs(_metadata, t);
+	set_regs(_metadata, t->pid, &t->regs);
 }
 
 static unsigned long get_first_arg(struct __test_metadata *_metadata,
 				   struct tracee *t)
 {
-	get_regs(_metadata, t);
+	get_regs(_metadata, t->pid, &t->regs);
 	return t->regs.r[R_ORIG_R0];
 }
 #endif
@@ -191,7 +176,7 @@ FIXTURE(stop)
 	struct tracee t;
 };
 
-/* What NT_PRSTATUS shows as the mark */
+/* What NT_PRSTATUS shows in x7: the task's own value, or the direction */
 enum shown {
 	SHOWN_OWN,
 	SHOWN_ENTRY,
@@ -205,7 +190,7 @@ FIXTURE_VARIANT(stop)
 	/* the first argument is the thread itself, as for tkill() */
 	bool arg_self;
 	int filters;
-	bool seize;
+	enum attach_mode attach_mode;
 	int options;
 	struct step steps[5];
 	enum shown shown;
@@ -284,7 +269,7 @@ FIXTURE_VARIANT_ADD(stop, signal) {
 };
 
 /* A tracee that was attached to reports its group stop like a signal */
-FIXTURE_VARIANT_ADD(stop, group) {
+FIXTURE_VARIANT_ADD(stop, group_stop) {
 	.nr = __NR_tkill,
 	.args = { 0, SIGSTOP },
 	.arg_self = true,
@@ -294,11 +279,11 @@ FIXTURE_VARIANT_ADD(stop, group) {
 	},
 };
 
-FIXTURE_VARIANT_ADD(stop, seized_group) {
+FIXTURE_VARIANT_ADD(stop, group_stop_seized) {
 	.nr = __NR_tkill,
 	.args = { 0, SIGSTOP },
 	.arg_self = true,
-	.seize = true,
+	.attach_mode = SEIZE,
 	.steps = {
 		{ PTRACE_CONT, SIGSTOP },
 		{ PTRACE_CONT, GROUP_STOP(SIGSTOP), SIGSTOP },
@@ -308,7 +293,7 @@ FIXTURE_VARIANT_ADD(stop, seized_group) {
 FIXTURE_VARIANT_ADD(stop, interrupt) {
 	.nr = __NR_getppid,
 	.args = { ARG },
-	.seize = true,
+	.attach_mode = SEIZE,
 	.steps = {
 		{ PTRACE_SYSCALL, SYSCALL_STOP },
 		{ PTRACE_INTERRUPT },
@@ -334,7 +319,7 @@ FIXTURE_VARIANT_ADD(stop, step) {
 		{ PTRACE_SINGLESTEP, SIGTRAP },
 		{ PTRACE_SINGLESTEP, SIGTRAP },
 	},
-	/* the mark is stored by now */
+	/* x7 is stored by now */
 	.last = true,
 };
 
@@ -367,12 +352,12 @@ FIXTURE_SETUP(stop)
 		SKIP(return, "%s", reason);
 	self->call = new_call(_metadata, variant->nr);
 	memcpy(self->call->args, variant->args, sizeof(variant->args));
-	self->t.traced = !variant->seize;
+	self->t.traced = variant->attach_mode == TRACEME;
 	fork_tracee(_metadata, &self->t, variant->filters, variant->nr,
 		    call_body, self->call);
 	if (variant->arg_self)
 		self->call->args[0] = self->t.pid;
-	if (variant->seize)
+	if (variant->attach_mode == SEIZE)
 		seize_tracee(_metadata, &self->t, options);
 	else
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, self->t.pid, 0,
@@ -385,58 +370,58 @@ FIXTURE_TEARDOWN(stop)
 {
 }
 
-static unsigned long shown_mark(enum shown shown, unsigned long own)
+static unsigned long shown_x7(enum shown shown, unsigned long own)
 {
 	switch (shown) {
 	case SHOWN_ENTRY:
-		return MARK_ENTRY;
+		return DIR_ENTRY;
 	case SHOWN_EXIT:
-		return MARK_EXIT;
+		return DIR_EXIT;
 	default:
 		return own;
 	}
 }
 
 /* Let the tracee write down what it has, and look at that */
-static void check_mark_after(struct __test_metadata *_metadata,
-			     struct tracee *t, const struct call *call,
-			     unsigned long want)
+static void check_x7_after(struct __test_metadata *_metadata,
+			   struct tracee *t, const struct call *call,
+			   unsigned long want)
 {
 	finish(_metadata, t);
-	EXPECT_EQ(want, call->mark_after);
+	EXPECT_EQ(want, call->x7_after);
 }
 
-TEST_F(stop, mark_shown)
+TEST_F(stop, direction_shown)
 {
-	EXPECT_EQ(shown_mark(variant->shown, variant->new_program ? 0 : MARK),
-		  self->t.regs.r[R_MARK]);
+	EXPECT_EQ(shown_x7(variant->shown, variant->new_program ? 0 : X7_VALUE),
+		  self->t.regs.r[R_DIR]);
 	if (!variant->last)
-		check_mark_after(_metadata, &self->t, self->call, MARK);
+		check_x7_after(_metadata, &self->t, self->call, X7_VALUE);
 }
 
-/* In the system call stops, what is written to the mark is lost */
-TEST_F(stop, mark_written)
+/* In the system call stops, what is written to x7 is lost */
+TEST_F(stop, direction_written)
 {
-	self->t.regs.r[R_MARK] = NEW_MARK;
-	set_regs(_metadata, &self->t);
+	self->t.regs.r[R_DIR] = NEW_X7;
+	set_regs(_metadata, self->t.pid, &self->t.regs);
 	if (variant->last) {
-		get_regs(_metadata, &self->t);
-		EXPECT_EQ(NEW_MARK, self->t.regs.r[R_MARK]);
+		get_regs(_metadata, self->t.pid, &self->t.regs);
+		EXPECT_EQ(NEW_X7, self->t.regs.r[R_DIR]);
 		return;
 	}
-	check_mark_after(_metadata, &self->t, self->call,
-			 shown_mark(variant->shown, NEW_MARK) == NEW_MARK ?
-			 NEW_MARK : MARK);
+	check_x7_after(_metadata, &self->t, self->call,
+		       shown_x7(variant->shown, NEW_X7) == NEW_X7 ?
+		       NEW_X7 : X7_VALUE);
 }
 
 /* ... and is not seen in the same stop either */
-TEST_F(stop, mark_written_read)
+TEST_F(stop, direction_written_read)
 {
-	self->t.regs.r[R_MARK] = NEW_MARK;
-	set_regs(_metadata, &self->t);
-	get_regs(_metadata, &self->t);
-	EXPECT_EQ(shown_mark(variant->shown, NEW_MARK),
-		  self->t.regs.r[R_MARK]);
+	self->t.regs.r[R_DIR] = NEW_X7;
+	set_regs(_metadata, self->t.pid, &self->t.regs);
+	get_regs(_metadata, self->t.pid, &self->t.regs);
+	EXPECT_EQ(shown_x7(variant->shown, NEW_X7),
+		  self->t.regs.r[R_DIR]);
 }
 
 TEST_F(stop, first_arg)
@@ -455,87 +440,77 @@ TEST_F(stop, x7)
 {
 	if (!have_orig_regs(_metadata))
 		SKIP(return, NO_ORIG_REGS);
-	EXPECT_EQ(variant->new_program ? 0 : MARK,
+	EXPECT_EQ(variant->new_program ? 0 : X7_VALUE,
 		  get_x7(_metadata, &self->t));
 }
 
 TEST_F(stop, x7_written)
 {
-	struct hidden_regs hidden;
+	struct user_orig_regs orig_regs;
 
 	if (!have_orig_regs(_metadata))
 		SKIP(return, NO_ORIG_REGS);
-	get_hidden(_metadata, &self->t, &hidden);
-	hidden.x7 = NEW_MARK;
-	set_hidden(_metadata, &self->t, &hidden);
+	get_orig_regs(_metadata, &self->t, &orig_regs);
+	orig_regs.x7 = NEW_X7;
+	set_orig_regs(_metadata, &self->t, &orig_regs);
 
-	EXPECT_EQ(NEW_MARK, get_x7(_metadata, &self->t));
-	get_regs(_metadata, &self->t);
-	EXPECT_EQ(shown_mark(variant->shown, NEW_MARK),
-		  self->t.regs.r[R_MARK]);
+	EXPECT_EQ(NEW_X7, get_x7(_metadata, &self->t));
+	get_regs(_metadata, self->t.pid, &self->t.regs);
+	EXPECT_EQ(shown_x7(variant->shown, NEW_X7),
+		  self->t.regs.r[R_DIR]);
 	/* as a tracer does that changes another register */
-	set_regs(_metadata, &self->t);
+	set_regs(_metadata, self->t.pid, &self->t.regs);
 	if (!variant->last)
-		check_mark_after(_metadata, &self->t, self->call, NEW_MARK);
+		check_x7_after(_metadata, &self->t, self->call, NEW_X7);
 }
 #else
 TEST_F(stop, peek_poke)
 {
-	unsigned long off = R_MARK * sizeof(long);
+	unsigned long off = R_DIR * sizeof(long);
 	unsigned long value;
 
 	ASSERT_EQ(0, sys_ptrace(PTRACE_PEEKUSR, self->t.pid, off,
 				(unsigned long)&value));
-	EXPECT_EQ(shown_mark(variant->shown, variant->new_program ? 0 : MARK),
+	EXPECT_EQ(shown_x7(variant->shown, variant->new_program ? 0 : X7_VALUE),
 		  value);
-	ASSERT_EQ(0, sys_ptrace(PTRACE_POKEUSR, self->t.pid, off, NEW_MARK));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_POKEUSR, self->t.pid, off, NEW_X7));
 	if (variant->last)
 		return;
-	check_mark_after(_metadata, &self->t, self->call,
-			 shown_mark(variant->shown, NEW_MARK) == NEW_MARK ?
-			 NEW_MARK : MARK);
+	check_x7_after(_metadata, &self->t, self->call,
+		       shown_x7(variant->shown, NEW_X7) == NEW_X7 ?
+		       NEW_X7 : X7_VALUE);
 }
 
 TEST_F(stop, poke_read)
 {
-	unsigned long off = R_MARK * sizeof(long);
+	unsigned long off = R_DIR * sizeof(long);
 	unsigned long value;
 
-	ASSERT_EQ(0, sys_ptrace(PTRACE_POKEUSR, self->t.pid, off, NEW_MARK));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_POKEUSR, self->t.pid, off, NEW_X7));
 	ASSERT_EQ(0, sys_ptrace(PTRACE_PEEKUSR, self->t.pid, off,
 				(unsigned long)&value));
-	EXPECT_EQ(shown_mark(variant->shown, NEW_MARK), value);
+	EXPECT_EQ(shown_x7(variant->shown, NEW_X7), value);
 }
 
 TEST_F(stop, no_orig_regs)
 {
-	unsigned long long hidden[2] = {};
-	size_t len = sizeof(hidden);
+	unsigned long long orig_regs[2] = {};
+	size_t len = sizeof(orig_regs);
 
 	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, self->t.pid,
-			     NT_HIDDEN, hidden, &len));
+			     NT_ARM_ORIG_REGS, orig_regs, &len));
 	EXPECT_EQ(EINVAL, errno);
 	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, self->t.pid,
-			     NT_HIDDEN, hidden, &len));
+			     NT_ARM_ORIG_REGS, orig_regs, &len));
 	EXPECT_EQ(EINVAL, errno);
 }
 #endif
 
 /*
- * A call that is interrupted, and made again with what is the first argument
- * then. It reads from one of two pipes, and so tells which.
+ * A call that is interrupted, and made again with what the tracer makes the first
+ * argument. It reads from one of two pipes, and so shows which. syscall_restart has
+ * the restarts that need no regset.
  */
-enum change {
-	CHANGE_NOTHING,
-	/* write back what was read of NT_PRSTATUS */
-	CHANGE_ALL,
-	/* the same, after the siginfo of the stop was replaced */
-	CHANGE_ALL_SIGINFO,
-	CHANGE_ARG,
-	/* write it later, when the signal is reported: it is in x0 by then */
-	CHANGE_ARG_LATE,
-};
-
 FIXTURE(restart)
 {
 	struct call *call;
@@ -546,7 +521,8 @@ FIXTURE(restart)
 
 FIXTURE_VARIANT(restart)
 {
-	enum change change;
+	/* write when the signal is reported: the argument is in x0 by then */
+	bool late;
 	/* deliver the signal, with a handler of these flags */
 	bool deliver;
 	int sa_flags;
@@ -554,52 +530,22 @@ FIXTURE_VARIANT(restart)
 	char reads;
 };
 
-FIXTURE_VARIANT_ADD(restart, nothing) {
-	.reads = 'a',
-};
-
-FIXTURE_VARIANT_ADD(restart, nothing_handler) {
-	.deliver = true,
-	.sa_flags = SA_RESTART,
-	.reads = 'a',
-};
-
-FIXTURE_VARIANT_ADD(restart, all) {
-	.change = CHANGE_ALL,
-	.reads = 'a',
-};
-
-FIXTURE_VARIANT_ADD(restart, all_siginfo) {
-	.change = CHANGE_ALL_SIGINFO,
-	.reads = 'a',
-};
-
-FIXTURE_VARIANT_ADD(restart, all_siginfo_handler) {
-	.change = CHANGE_ALL_SIGINFO,
-	.deliver = true,
-	.sa_flags = SA_RESTART,
-	.reads = 'a',
-};
-
 FIXTURE_VARIANT_ADD(restart, arg) {
-	.change = CHANGE_ARG,
 	.reads = 'b',
 };
 
 FIXTURE_VARIANT_ADD(restart, arg_handler) {
-	.change = CHANGE_ARG,
 	.deliver = true,
 	.sa_flags = SA_RESTART,
 	.reads = 'b',
 };
 
 FIXTURE_VARIANT_ADD(restart, arg_eintr) {
-	.change = CHANGE_ARG,
 	.deliver = true,
 };
 
 FIXTURE_VARIANT_ADD(restart, arg_late) {
-	.change = CHANGE_ARG_LATE,
+	.late = true,
 	.reads = 'a',
 };
 
@@ -628,20 +574,14 @@ static void eintr_body(void *call)
 
 FIXTURE_SETUP(restart)
 {
-	if ((variant->change == CHANGE_ARG ||
-	     variant->change == CHANGE_ARG_LATE) && !have_orig_regs(_metadata))
+	if (!have_orig_regs(_metadata))
 		SKIP(return, NO_ORIG_REGS);
 
 	ASSERT_EQ(0, pipe2(self->pipe_a, O_CLOEXEC));
 	ASSERT_EQ(0, pipe2(self->pipe_b, O_CLOEXEC));
 	ASSERT_EQ(1, write(self->pipe_b[1], "b", 1));
 
-	self->call = new_call(_metadata, __NR_read);
-	self->call->args[0] = self->pipe_a[0];
-	/* as good a place as any other in the shared page */
-	self->call->args[1] = (unsigned long)(self->call + 1);
-	self->call->args[2] = 1;
-
+	self->call = new_read_call(_metadata, self->pipe_a[0]);
 	self->t.traced = true;
 	fork_tracee(_metadata, &self->t, 0, 0,
 		    variant->sa_flags ? restart_body : eintr_body, self->call);
@@ -651,8 +591,7 @@ FIXTURE_SETUP(restart)
 	ASSERT_EQ(0, syscall(__NR_tkill, self->t.pid, SIGUSR1));
 	take_step(_metadata, &self->t,
 		  &(struct step) { PTRACE_SYSCALL, SYSCALL_STOP });
-	/* ERESTARTSYS */
-	ASSERT_EQ(-512, (long)self->t.regs.r[0]);
+	ASSERT_EQ(-ERESTARTSYS, (long)self->t.regs.r[0]);
 	ASSERT_EQ(1, write(self->pipe_a[1], "a", 1));
 }
 
@@ -662,28 +601,15 @@ FIXTURE_TEARDOWN(restart)
 
 TEST_F(restart, first_argument)
 {
-	static const siginfo_t siginfo = { .si_signo = SIGTRAP };
 	struct tracee *t = &self->t;
 
-	switch (variant->change) {
-	case CHANGE_ALL_SIGINFO:
-		ASSERT_EQ(0, sys_ptrace(PTRACE_SETSIGINFO, t->pid, 0,
-					(unsigned long)&siginfo));
-		set_regs(_metadata, t);
-		break;
-	case CHANGE_ALL:
-		set_regs(_metadata, t);
-		break;
-	case CHANGE_ARG:
+	if (!variant->late) {
 		set_first_arg(_metadata, t, self->pipe_b[0]);
-		get_regs(_metadata, t);
-		EXPECT_EQ(-512, (long)t->regs.r[0]);
-		break;
-	default:
-		break;
+		get_regs(_metadata, t->pid, &t->regs);
+		EXPECT_EQ(-ERESTARTSYS, (long)t->regs.r[0]);
 	}
 	take_step(_metadata, t, &(struct step) { PTRACE_CONT, SIGUSR1 });
-	if (variant->change == CHANGE_ARG_LATE)
+	if (variant->late)
 		set_first_arg(_metadata, t, self->pipe_b[0]);
 	if (variant->deliver) {
 		int status;
@@ -697,7 +623,7 @@ TEST_F(restart, first_argument)
 
 	EXPECT_EQ(variant->reads ? 1 : -EINTR, (long)self->call->result);
 	EXPECT_EQ(variant->reads, *(char *)(self->call + 1));
-	EXPECT_EQ(MARK, self->call->mark_after);
+	EXPECT_EQ(X7_VALUE, self->call->x7_after);
 }
 
 /* The child begins with what its parent has, not with what is shown of that */
@@ -724,10 +650,10 @@ TEST(fork_child)
 				(unsigned long)&pid));
 	child.pid = pid;
 	ASSERT_EQ(SIGSTOP, stop_with_regs(_metadata, &child));
-	EXPECT_EQ(MARK, child.regs.r[R_MARK]);
+	EXPECT_EQ(X7_VALUE, child.regs.r[R_DIR]);
 	EXPECT_EQ(SIGCHLD, get_first_arg(_metadata, &child));
 #ifdef __aarch64__
-	EXPECT_EQ(MARK, get_x7(_metadata, &child));
+	EXPECT_EQ(X7_VALUE, get_x7(_metadata, &child));
 #endif
 }
 
@@ -778,6 +704,10 @@ static void filtered_body(void *arg)
 {
 	struct filtered *filtered = arg;
 	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCH, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 			 offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_fcntl, 1, 0),
@@ -842,7 +772,7 @@ TEST_F(argument, used)
 	struct ptrace_syscall_info info = {};
 
 	set_first_arg(_metadata, &self->t, self->fd_on);
-	get_regs(_metadata, &self->t);
+	get_regs(_metadata, self->t.pid, &self->t.regs);
 	EXPECT_EQ(self->fd_on, (int)self->t.regs.r[0]);
 	ASSERT_LT(0, sys_ptrace(PTRACE_GET_SYSCALL_INFO, self->t.pid,
 				sizeof(info), (unsigned long)&info));
@@ -868,10 +798,10 @@ TEST_F(argument, refused)
 TEST_F(argument, skipped)
 {
 	self->t.regs.r[0] = TRACER_RESULT;
-	set_regs(_metadata, &self->t);
-	set_call_nr(_metadata, &self->t, -1);
+	set_regs(_metadata, self->t.pid, &self->t.regs);
+	set_syscall_nr(_metadata, self->t.pid, -1);
 	set_first_arg(_metadata, &self->t, self->fd_on);
-	get_regs(_metadata, &self->t);
+	get_regs(_metadata, self->t.pid, &self->t.regs);
 	EXPECT_EQ(TRACER_RESULT, (long)self->t.regs.r[0]);
 	finish(_metadata, &self->t);
 	EXPECT_EQ(TRACER_RESULT, (long)self->call->result);
@@ -893,11 +823,11 @@ TEST(argument_at_exit)
 		   });
 	set_first_arg(_metadata, &t, NEW_ARG);
 	EXPECT_EQ(NEW_ARG, get_first_arg(_metadata, &t));
-	get_regs(_metadata, &t);
+	get_regs(_metadata, t.pid, &t.regs);
 	EXPECT_EQ(getpid(), (pid_t)t.regs.r[0]);
 	finish(_metadata, &t);
 	EXPECT_EQ(getpid(), (pid_t)call->result);
-	EXPECT_EQ(MARK, call->mark_after);
+	EXPECT_EQ(X7_VALUE, call->x7_after);
 }
 
 /* A call that the tracer emulates is not made, so that x0 is the result */
@@ -913,16 +843,16 @@ TEST(argument_at_sysemu)
 			{ PTRACE_SYSEMU, SYSCALL_STOP },
 			{},
 		   });
-	get_regs(_metadata, &t);
+	get_regs(_metadata, t.pid, &t.regs);
 	t.regs.r[0] = TRACER_RESULT;
-	set_regs(_metadata, &t);
+	set_regs(_metadata, t.pid, &t.regs);
 	set_first_arg(_metadata, &t, NEW_ARG);
 	EXPECT_EQ(NEW_ARG, get_first_arg(_metadata, &t));
-	get_regs(_metadata, &t);
+	get_regs(_metadata, t.pid, &t.regs);
 	EXPECT_EQ(TRACER_RESULT, (long)t.regs.r[0]);
 	finish(_metadata, &t);
 	EXPECT_EQ(TRACER_RESULT, (long)call->result);
-	EXPECT_EQ(MARK, call->mark_after);
+	EXPECT_EQ(X7_VALUE, call->x7_after);
 }
 
 /* One register of the two, more than the two, and no whole register */
@@ -930,7 +860,7 @@ TEST(sizes)
 {
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = { .traced = true };
-	struct hidden_regs hidden;
+	struct user_orig_regs orig_regs;
 	__u64 values[3] = { 1, 2, 3 };
 	size_t len;
 
@@ -943,51 +873,51 @@ TEST(sizes)
 		   });
 
 	len = 8;
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_HIDDEN,
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_ORIG_REGS,
 			    values, &len));
 	EXPECT_EQ(8, len);
-	EXPECT_EQ(MARK, values[0]);
+	EXPECT_EQ(X7_VALUE, values[0]);
 	EXPECT_EQ(2, values[1]);
 
 	len = 24;
-	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_HIDDEN,
+	ASSERT_EQ(0, regset(PTRACE_GETREGSET, t.pid, NT_ARM_ORIG_REGS,
 			    values, &len));
 	EXPECT_EQ(16, len);
 	EXPECT_EQ(ARG, values[1]);
 	EXPECT_EQ(3, values[2]);
 
-	values[0] = NEW_MARK;
+	values[0] = NEW_X7;
 	values[1] = NEW_ARG;
 	len = 8;
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_HIDDEN,
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_ORIG_REGS,
 			    values, &len));
 	EXPECT_EQ(8, len);
-	get_hidden(_metadata, &t, &hidden);
-	EXPECT_EQ(NEW_MARK, hidden.x7);
-	EXPECT_EQ(ARG, hidden.orig_x0);
+	get_orig_regs(_metadata, &t, &orig_regs);
+	EXPECT_EQ(NEW_X7, orig_regs.x7);
+	EXPECT_EQ(ARG, orig_regs.orig_x0);
 
-	values[0] = MARK;
+	values[0] = X7_VALUE;
 	len = 24;
-	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_HIDDEN,
+	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t.pid, NT_ARM_ORIG_REGS,
 			    values, &len));
 	EXPECT_EQ(16, len);
-	get_hidden(_metadata, &t, &hidden);
-	EXPECT_EQ(MARK, hidden.x7);
-	EXPECT_EQ(NEW_ARG, hidden.orig_x0);
+	get_orig_regs(_metadata, &t, &orig_regs);
+	EXPECT_EQ(X7_VALUE, orig_regs.x7);
+	EXPECT_EQ(NEW_ARG, orig_regs.orig_x0);
 
 	for (len = 4; len <= 20; len += 8) {
 		size_t same = len;
 
 		EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t.pid,
-				     NT_HIDDEN, values, &same));
+				     NT_ARM_ORIG_REGS, values, &same));
 		EXPECT_EQ(EINVAL, errno);
 		EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t.pid,
-				     NT_HIDDEN, values, &same));
+				     NT_ARM_ORIG_REGS, values, &same));
 		EXPECT_EQ(EINVAL, errno);
 		EXPECT_EQ(len, same);
 	}
 	finish(_metadata, &t);
-	EXPECT_EQ(MARK, call->mark_after);
+	EXPECT_EQ(X7_VALUE, call->x7_after);
 }
 
 /* A tracer saves all registers in a stop of one kind, restores them in another */
@@ -995,7 +925,7 @@ TEST(save_at_entry)
 {
 	struct call *call = new_call(_metadata, __NR_tkill);
 	struct tracee t = { .traced = true };
-	struct hidden_regs hidden;
+	struct user_orig_regs orig_regs;
 	struct regs saved;
 
 	if (!have_orig_regs(_metadata))
@@ -1006,14 +936,14 @@ TEST(save_at_entry)
 	take_step(_metadata, &t,
 		  &(struct step) { PTRACE_SYSCALL, SYSCALL_STOP });
 	saved = t.regs;
-	get_hidden(_metadata, &t, &hidden);
+	get_orig_regs(_metadata, &t, &orig_regs);
 	take_step(_metadata, &t, &(struct step) { PTRACE_CONT, SIGUSR1 });
 	t.regs = saved;
-	set_regs(_metadata, &t);
-	set_hidden(_metadata, &t, &hidden);
+	set_regs(_metadata, t.pid, &t.regs);
+	set_orig_regs(_metadata, &t, &orig_regs);
 	finish(_metadata, &t);
 	EXPECT_EQ(t.pid, (pid_t)call->result);
-	EXPECT_EQ(MARK, call->mark_after);
+	EXPECT_EQ(X7_VALUE, call->x7_after);
 }
 
 /*
@@ -1067,7 +997,7 @@ FIXTURE_SETUP(core)
 		SKIP(return, NO_ORIG_REGS);
 	if (reason)
 		SKIP(return, "%s", reason);
-	strcpy(self->dir, "/tmp/syscall_regs.XXXXXX");
+	snprintf(self->dir, sizeof(self->dir), "/tmp/syscall_regs.XXXXXX");
 	ASSERT_TRUE(!!mkdtemp(self->dir));
 	reason = guard_begin(&self->guard, change_core_pattern,
 			     restore_core_pattern, &pattern);
@@ -1139,7 +1069,7 @@ TEST_F(core, note)
 		.dir = self->dir,
 	};
 	struct tracee t = {};
-	struct hidden_regs hidden;
+	struct user_orig_regs orig_regs;
 	struct stat st;
 	int status, fd;
 	char *core;
@@ -1164,15 +1094,25 @@ TEST_F(core, note)
 	/* one that has been there for long, to know that the search is right */
 	ASSERT_TRUE(!!find_note(core, st.st_size, NT_ARM_SYSTEM_CALL, &size));
 
-	note = find_note(core, st.st_size, NT_HIDDEN, &size);
+	note = find_note(core, st.st_size, NT_ARM_ORIG_REGS, &size);
 	ASSERT_TRUE(!!note) {
 		TH_LOG("no such note in the core dump");
 	}
-	ASSERT_EQ(sizeof(hidden), size);
-	memcpy(&hidden, note, sizeof(hidden));
-	EXPECT_EQ(MARK, hidden.x7);
-	EXPECT_EQ(ARG, hidden.orig_x0);
+	ASSERT_EQ(sizeof(orig_regs), size);
+	memcpy(&orig_regs, note, sizeof(orig_regs));
+	EXPECT_EQ(X7_VALUE, orig_regs.x7);
+	EXPECT_EQ(ARG, orig_regs.orig_x0);
 }
+
+/* The registers and the calls of a compat tracee, for its native tracer */
+#define COMPAT_R_NR		7
+#define COMPAT_R_IP		12
+#define COMPAT_NR_GETPPID	64
+#define COMPAT_NR_EXIT_GROUP	248
+/* mov r7, #nr */
+#define MOV_R7(nr)		(0xe3a07000 | (nr))
+/* What the program has in ip */
+#define COMPAT_IP		0x125a
 
 /*
  * A compat tracee of a native tracer: a program of a few instructions, made
@@ -1209,17 +1149,15 @@ static const struct {
 		.p_align = 0x10000,
 	},
 	.code = {
-		0xe3a0c05a,	/* mov	ip, #0x5a */
-		0xe38ccc12,	/* orr	ip, ip, #0x1200 */
-		0xe3a07040,	/* mov	r7, #64, getppid */
-		0xef000000,	/* svc	#0 */
-		0xe1a0000c,	/* mov	r0, ip */
-		0xe3a070f8,	/* mov	r7, #248, exit_group */
-		0xef000000,	/* svc	#0 */
+		0xe3a0c05a,			/* mov	ip, #0x5a */
+		0xe38ccc12,			/* orr	ip, ip, #0x1200 */
+		MOV_R7(COMPAT_NR_GETPPID),
+		0xef000000,			/* svc	#0 */
+		0xe1a0000c,			/* mov	r0, ip */
+		MOV_R7(COMPAT_NR_EXIT_GROUP),
+		0xef000000,			/* svc	#0 */
 	},
 };
-
-#define COMPAT_MARK	0x125a
 
 struct compat_regs {
 	__u32 r[18];
@@ -1237,35 +1175,31 @@ static void compat_get(struct __test_metadata *_metadata, struct tracee *t,
 static void compat_next(struct __test_metadata *_metadata, struct tracee *t,
 			int want, struct compat_regs *regs)
 {
-	int status;
-
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, t->pid, 0, 0));
-	ASSERT_EQ(t->pid, waitpid(t->pid, &status, 0));
-	ASSERT_TRUE(WIFSTOPPED(status));
-	ASSERT_EQ(want, status >> 8);
+	ASSERT_EQ(want, next_stop(_metadata, t->pid));
 	compat_get(_metadata, t, regs);
 }
 
-static void check_no_hidden(struct __test_metadata *_metadata,
-			    struct tracee *t)
+static void check_no_orig_regs(struct __test_metadata *_metadata,
+			       struct tracee *t)
 {
-	struct hidden_regs hidden = {};
-	size_t len = sizeof(hidden);
+	struct user_orig_regs orig_regs = {};
+	size_t len = sizeof(orig_regs);
 
-	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t->pid, NT_HIDDEN,
-			     &hidden, &len));
+	EXPECT_EQ(-1, regset(PTRACE_GETREGSET, t->pid, NT_ARM_ORIG_REGS,
+			     &orig_regs, &len));
 	EXPECT_EQ(EINVAL, errno);
-	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t->pid, NT_HIDDEN,
-			     &hidden, &len));
+	EXPECT_EQ(-1, regset(PTRACE_SETREGSET, t->pid, NT_ARM_ORIG_REGS,
+			     &orig_regs, &len));
 	EXPECT_EQ(EINVAL, errno);
 }
 
-static void compat_write_mark(struct __test_metadata *_metadata,
-			      struct tracee *t, struct compat_regs *regs)
+static void compat_write_ip(struct __test_metadata *_metadata,
+			    struct tracee *t, struct compat_regs *regs)
 {
 	size_t len = sizeof(*regs);
 
-	regs->r[12] = NEW_MARK;
+	regs->r[COMPAT_R_IP] = NEW_X7;
 	ASSERT_EQ(0, regset(PTRACE_SETREGSET, t->pid, NT_PRSTATUS, regs, &len));
 }
 
@@ -1274,9 +1208,11 @@ TEST(compat_tracee)
 	struct call *call = new_call(_metadata, __NR_execveat);
 	struct tracee t = { .traced = true };
 	struct compat_regs regs;
-	int fd, status;
+	int fd, stop;
 
 	fd = memfd_create("compat", 0);
+	if (fd < 0 && errno == ENOSYS)
+		SKIP(return, "no memfd_create(): kernel without CONFIG_MEMFD_CREATE");
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(sizeof(compat_program),
 		  write(fd, &compat_program, sizeof(compat_program)));
@@ -1292,41 +1228,40 @@ TEST(compat_tracee)
 	take_step(_metadata, &t,
 		  &(struct step) { PTRACE_SYSCALL, SYSCALL_STOP });
 	t.regs.r[4] = AT_EMPTY_PATH;
-	set_regs(_metadata, &t);
+	set_regs(_metadata, t.pid, &t.regs);
 
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, t.pid, 0, 0));
-	ASSERT_EQ(t.pid, waitpid(t.pid, &status, 0));
-	ASSERT_TRUE(WIFSTOPPED(status));
-	if (status >> 8 == SYSCALL_STOP) {
-		get_regs(_metadata, &t);
+	stop = next_stop(_metadata, t.pid);
+	if (stop == SYSCALL_STOP) {
+		get_regs(_metadata, t.pid, &t.regs);
 		ASSERT_EQ(-ENOEXEC, (long)t.regs.r[0]);
-		SKIP(return, "no 32-bit programs here");
+		SKIP(return, "no 32-bit programs: kernel without CONFIG_COMPAT?");
 	}
-	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_EXEC), status >> 8);
+	ASSERT_EQ(EVENT_STOP(PTRACE_EVENT_EXEC), stop);
 	compat_get(_metadata, &t, &regs);
-	EXPECT_EQ(0, regs.r[12]);
-	check_no_hidden(_metadata, &t);
+	EXPECT_EQ(0, regs.r[COMPAT_R_IP]);
+	check_no_orig_regs(_metadata, &t);
 
 	/* the exit of a call that began as one of a native task */
 	compat_next(_metadata, &t, SYSCALL_STOP, &regs);
-	EXPECT_EQ(MARK_EXIT, regs.r[12]);
+	EXPECT_EQ(DIR_EXIT, regs.r[COMPAT_R_IP]);
 
 	compat_next(_metadata, &t, SYSCALL_STOP, &regs);
-	EXPECT_EQ(MARK_ENTRY, regs.r[12]);
-	EXPECT_EQ(64, regs.r[7]);
-	check_no_hidden(_metadata, &t);
-	compat_write_mark(_metadata, &t, &regs);
+	EXPECT_EQ(DIR_ENTRY, regs.r[COMPAT_R_IP]);
+	EXPECT_EQ(COMPAT_NR_GETPPID, regs.r[COMPAT_R_NR]);
+	check_no_orig_regs(_metadata, &t);
+	compat_write_ip(_metadata, &t, &regs);
 
 	compat_next(_metadata, &t, SYSCALL_STOP, &regs);
-	EXPECT_EQ(MARK_EXIT, regs.r[12]);
-	EXPECT_EQ(64, regs.r[7]);
-	check_no_hidden(_metadata, &t);
-	compat_write_mark(_metadata, &t, &regs);
+	EXPECT_EQ(DIR_EXIT, regs.r[COMPAT_R_IP]);
+	EXPECT_EQ(COMPAT_NR_GETPPID, regs.r[COMPAT_R_NR]);
+	check_no_orig_regs(_metadata, &t);
+	compat_write_ip(_metadata, &t, &regs);
 
 	/* the tracee has moved its ip to r0 meanwhile */
 	compat_next(_metadata, &t, SYSCALL_STOP, &regs);
-	EXPECT_EQ(248, regs.r[7]);
-	EXPECT_EQ(COMPAT_MARK, regs.r[0]);
+	EXPECT_EQ(COMPAT_NR_EXIT_GROUP, regs.r[COMPAT_R_NR]);
+	EXPECT_EQ(COMPAT_IP, regs.r[0]);
 }
 #endif
 

@@ -12,9 +12,6 @@
 
 #include "syscall_tracee.h"
 
-/* Known to the kernel alone */
-#define ERESTARTSYS	512
-
 FIXTURE(restart)
 {
 	pid_t pid;
@@ -83,7 +80,7 @@ FIXTURE_SETUP(restart)
 		stop_child(true);
 		_exit(-make_call(__NR_flock, self->waiting, LOCK_EX));
 	}
-	wait_for_stop(_metadata, self->pid, true);
+	wait_for_child(_metadata, self->pid, true);
 }
 
 FIXTURE_TEARDOWN(restart)
@@ -97,10 +94,10 @@ TEST_F(restart, first_argument)
 	int status;
 
 	/* The call does not wait for the lock, as there is a signal. */
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, self->pid, PTRACE_SYSCALL, 0));
 	ASSERT_EQ(0, syscall(__NR_tkill, self->pid, SIGUSR1));
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, self->pid, PTRACE_SYSCALL, 0));
 	get_regs(_metadata, self->pid, &regs);
 	ASSERT_EQ(-ERESTARTSYS, (long)regs.r[0]);
@@ -112,7 +109,7 @@ TEST_F(restart, first_argument)
 		set_regs(_metadata, self->pid, &regs);
 
 	ASSERT_EQ(0, flock(self->locked, LOCK_UN));
-	ASSERT_EQ(STOPPED(SIGUSR1),
+	ASSERT_EQ(W_STOPCODE(SIGUSR1),
 		  resume(_metadata, self->pid, PTRACE_CONT, 0));
 	status = resume(_metadata, self->pid, PTRACE_CONT,
 			variant->deliver ? SIGUSR1 : 0);

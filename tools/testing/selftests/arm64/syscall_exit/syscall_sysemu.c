@@ -17,26 +17,8 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#ifndef PTRACE_SET_SYSCALL_INFO
-#define PTRACE_SET_SYSCALL_INFO	0x4212
-#endif
-
-#ifdef __aarch64__
-#define R_PSTATE	33
-#else
-#define R_PSTATE	16
-#define PSR_THUMB	0x20UL
-#endif
-#define PSR_NEGATIVE	0x80000000UL
-
-/* Known to the kernel alone, but a tracer can write them */
-#define ERESTARTSYS	512
-#define ERESTARTNOINTR	513
-
 #define ARG		0x1111L
 #define TRACER_RESULT	4242
-/* What no call returns: the result is not stored yet */
-#define UNSET		0x777L
 /* Stands for the parent of the tracee, which getppid() returns */
 #define RESULT_DONE	0x888L
 
@@ -53,26 +35,13 @@ enum change {
 };
 
 /* Where CHANGE_PC leads to, behind the store of the result */
-#define NEW_PC		((unsigned long)call_exit_svc - 8)
-
-static struct call *new_call(struct __test_metadata *_metadata, long nr)
-{
-	struct call *call = shared_page(_metadata);
-
-	*call = (struct call) {
-		.nr = nr ? nr : __NR_getppid,
-		.args = { ARG, 0x2222, 0x3333, 0x4444 },
-		.mark = MARK,
-		.result = UNSET,
-	};
-	return call;
-}
+#define NEW_PC		((unsigned long)body_exit_svc - 8)
 
 static void set_x0(struct __test_metadata *_metadata, struct tracee *t,
 		   long value)
 {
 	t->regs.r[0] = value;
-	set_regs(_metadata, t);
+	set_regs(_metadata, t->pid, &t->regs);
 }
 
 static void set_info(struct __test_metadata *_metadata, struct tracee *t,
@@ -103,27 +72,27 @@ static void make_change(struct __test_metadata *_metadata, struct tracee *t,
 		set_x0(_metadata, t, TRACER_RESULT);
 		break;
 	case CHANGE_NR:
-		set_call_nr(_metadata, t, __NR_getpid);
+		set_syscall_nr(_metadata, t->pid, __NR_getpid);
 		break;
 	case CHANGE_NR_SKIP:
-		set_call_nr(_metadata, t, -1);
+		set_syscall_nr(_metadata, t->pid, -1);
 		break;
 	case CHANGE_INFO:
 	case CHANGE_INFO_NR:
 		set_info(_metadata, t, change);
 		break;
 	case CHANGE_PSTATE:
-		t->regs.r[R_PSTATE] ^= PSR_NEGATIVE;
-		set_regs(_metadata, t);
+		t->regs.r[R_PSTATE] ^= PSR_N_BIT;
+		set_regs(_metadata, t->pid, &t->regs);
 		break;
 	case CHANGE_PC:
 		t->regs.r[R_PC] = NEW_PC;
-		set_regs(_metadata, t);
+		set_regs(_metadata, t->pid, &t->regs);
 		break;
 	}
 }
 
-struct scene {
+struct test_case {
 	/* for run_tracee() */
 	int requests[6];
 	int filters;
@@ -135,7 +104,7 @@ struct scene {
 };
 
 struct watch {
-	const struct scene *scene;
+	const struct test_case *tc;
 	bool changed;
 };
 
@@ -145,34 +114,27 @@ static void watch_stop(struct __test_metadata *_metadata, struct tracee *t)
 
 	if (t->stop == STOP_ENTRY && !watch->changed) {
 		watch->changed = true;
-		make_change(_metadata, t, watch->scene->change);
+		make_change(_metadata, t, watch->tc->change);
 	}
 }
 
-static void check_result(struct __test_metadata *_metadata,
-			 const struct call *call, long want)
+static void run_test_case(struct __test_metadata *_metadata,
+			  const struct test_case *tc, void (*body)(void *))
 {
-	EXPECT_EQ(want == RESULT_DONE ? getpid() : want, (long)call->result);
-	EXPECT_EQ(MARK, call->mark_after);
-}
-
-static void run_scene(struct __test_metadata *_metadata,
-		      const struct scene *scene, void (*body)(void *))
-{
-	struct call *call = new_call(_metadata, scene->nr);
-	struct watch watch = { .scene = scene };
+	struct call *call = new_call(_metadata, tc->nr ?: __NR_getppid);
+	struct watch watch = { .tc = tc };
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 		.at_stop = watch_stop,
 		.arg = &watch,
 	};
 
-	fork_tracee(_metadata, &t, scene->filters, call->nr, body, call);
-	run_tracee(_metadata, &t, scene->requests);
-	EXPECT_STREQ(scene->stops, t.log);
-	if (scene->result != UNSET)
-		check_result(_metadata, call, scene->result);
+	fork_tracee(_metadata, &t, tc->filters, call->nr, body, call);
+	run_tracee(_metadata, &t, tc->requests);
+	EXPECT_STREQ(tc->stops, t.log);
+	if (tc->result != UNSET)
+		check_result(_metadata, call, tc->result);
 	else
 		EXPECT_EQ(UNSET, (long)call->result);
 }
@@ -186,174 +148,174 @@ FIXTURE(emulated)
 
 FIXTURE_VARIANT(emulated)
 {
-	struct scene scene;
+	struct test_case tc;
 };
 
 /* The result is what the tracer leaves in x0 */
 FIXTURE_VARIANT_ADD(emulated, cont) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, result) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.change = CHANGE_X0,
-	.scene.result = TRACER_RESULT,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.change = CHANGE_X0,
+	.tc.result = TRACER_RESULT,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, result_by_info) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.change = CHANGE_INFO,
-	.scene.result = TRACER_RESULT,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.change = CHANGE_INFO,
+	.tc.result = TRACER_RESULT,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, result_exit_stop) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSCALL, PTRACE_CONT },
-	.scene.change = CHANGE_X0,
-	.scene.result = TRACER_RESULT,
-	.scene.stops = "entry:getppid exit:getppid exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSCALL, PTRACE_CONT },
+	.tc.change = CHANGE_X0,
+	.tc.result = TRACER_RESULT,
+	.tc.stops = "entry:getppid exit:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, pc) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.change = CHANGE_PC,
-	.scene.result = UNSET,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.change = CHANGE_PC,
+	.tc.result = UNSET,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 /* The number means nothing any more */
 FIXTURE_VARIANT_ADD(emulated, other_nr) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.change = CHANGE_NR,
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.change = CHANGE_NR,
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, other_nr_by_info) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.change = CHANGE_INFO_NR,
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.change = CHANGE_INFO_NR,
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(emulated, skipped) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.change = CHANGE_NR_SKIP,
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+FIXTURE_VARIANT_ADD(emulated, skip) {
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.change = CHANGE_NR_SKIP,
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 /* The task's own -1 has its result before the stop */
 FIXTURE_VARIANT_ADD(emulated, minus_one) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.nr = -1,
-	.scene.result = -ENOSYS,
-	.scene.stops = "entry:-1 entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.nr = -1,
+	.tc.result = -ENOSYS,
+	.tc.stops = "entry:-1 entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, minus_one_result) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.nr = -1,
-	.scene.change = CHANGE_X0,
-	.scene.result = TRACER_RESULT,
-	.scene.stops = "entry:-1 entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.nr = -1,
+	.tc.change = CHANGE_X0,
+	.tc.result = TRACER_RESULT,
+	.tc.stops = "entry:-1 entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, minus_one_to_nr) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.nr = -1,
-	.scene.change = CHANGE_NR,
-	.scene.result = -ENOSYS,
-	.scene.stops = "entry:-1 entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.nr = -1,
+	.tc.change = CHANGE_NR,
+	.tc.result = -ENOSYS,
+	.tc.stops = "entry:-1 entry:exit_group exited:0",
 };
 
 /* Filters don't run, the tracer is not asked by one either */
 FIXTURE_VARIANT_ADD(emulated, filter_errno) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.filters = FILTER_ERRNO,
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.filters = FILTER_ERRNO,
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, filter_errno_cont) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.filters = FILTER_ERRNO,
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.filters = FILTER_ERRNO,
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, filter_trace) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.filters = FILTER_TRACE,
-	.scene.change = CHANGE_X0,
-	.scene.result = TRACER_RESULT,
-	.scene.stops = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.filters = FILTER_TRACE,
+	.tc.change = CHANGE_X0,
+	.tc.result = TRACER_RESULT,
+	.tc.stops = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, detach) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_DETACH },
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_DETACH },
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, detach_result) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_DETACH },
-	.scene.change = CHANGE_X0,
-	.scene.result = TRACER_RESULT,
-	.scene.stops = "entry:getppid exited:0",
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_DETACH },
+	.tc.change = CHANGE_X0,
+	.tc.result = TRACER_RESULT,
+	.tc.stops = "entry:getppid exited:0",
 };
 
 /* Emulation that is asked for in a later stop than that of PTRACE_SYSEMU */
 FIXTURE_VARIANT_ADD(emulated, not_at_entry) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.change = CHANGE_NR_SKIP,
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.change = CHANGE_NR_SKIP,
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, not_at_entry_filter_errno) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.filters = FILTER_ERRNO,
-	.scene.result = -FILTER_ERRNO_VALUE,
-	.scene.stops = "entry:getppid entry:exit_group exited:0",
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.filters = FILTER_ERRNO,
+	.tc.result = -FILTER_ERRNO_VALUE,
+	.tc.stops = "entry:getppid entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, not_at_entry_filter_trace) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_SYSEMU,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU, PTRACE_SYSEMU,
 			    PTRACE_CONT },
-	.scene.filters = FILTER_TRACE,
-	.scene.result = RESULT_DONE,
-	.scene.stops = "entry:getppid seccomp entry:exit_group exited:0",
+	.tc.filters = FILTER_TRACE,
+	.tc.result = RESULT_DONE,
+	.tc.stops = "entry:getppid seccomp entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, not_at_seccomp) {
-	.scene.requests = { PTRACE_CONT, PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.filters = FILTER_TRACE,
-	.scene.result = RESULT_DONE,
-	.scene.stops = "seccomp entry:exit_group exited:0",
+	.tc.requests = { PTRACE_CONT, PTRACE_SYSEMU, PTRACE_CONT },
+	.tc.filters = FILTER_TRACE,
+	.tc.result = RESULT_DONE,
+	.tc.stops = "seccomp entry:exit_group exited:0",
 };
 
 FIXTURE_VARIANT_ADD(emulated, not_at_exit) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_SYSEMU,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_SYSEMU,
 			    PTRACE_CONT },
-	.scene.result = RESULT_DONE,
-	.scene.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
+	.tc.result = RESULT_DONE,
+	.tc.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
 /* Stepping begins at an exit: the next instruction is stepped */
 FIXTURE_VARIANT_ADD(emulated, step_at_exit) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL,
 			    PTRACE_SYSEMU_SINGLESTEP, PTRACE_CONT },
-	.scene.result = RESULT_DONE,
-	.scene.stops = "entry:getppid exit:getppid step:+2 exited:0",
+	.tc.result = RESULT_DONE,
+	.tc.stops = "entry:getppid exit:getppid step:+2 exited:0",
 };
 
 FIXTURE_SETUP(emulated)
 {
-	const char *reason = filters_missing(variant->scene.filters);
+	const char *reason = filters_missing(variant->tc.filters);
 
 	if (reason)
 		SKIP(return, "%s", reason);
@@ -365,7 +327,7 @@ FIXTURE_TEARDOWN(emulated)
 
 TEST_F(emulated, call)
 {
-	run_scene(_metadata, &variant->scene, call_body);
+	run_test_case(_metadata, &variant->tc, call_body);
 }
 
 static void killing_filter_body(void *arg)
@@ -380,12 +342,12 @@ static void killing_filter_body(void *arg)
 /* A filter that kills does so only if the call is made */
 TEST(filter_kill)
 {
-	static const struct scene emulated = {
+	static const struct test_case emulated = {
 		.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
 		.result = ARG,
 		.stops = "entry:getppid entry:exit_group exited:0",
 	};
-	static const struct scene made = {
+	static const struct test_case made = {
 		.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU },
 		.result = UNSET,
 		.stops = "entry:getppid killed:SIGSYS",
@@ -394,8 +356,8 @@ TEST(filter_kill)
 
 	if (reason)
 		SKIP(return, "%s", reason);
-	run_scene(_metadata, &emulated, killing_filter_body);
-	run_scene(_metadata, &made, killing_filter_body);
+	run_test_case(_metadata, &emulated, killing_filter_body);
+	run_test_case(_metadata, &made, killing_filter_body);
 }
 
 /* An emulator at work: each call has the result it is given, and stops once */
@@ -406,7 +368,7 @@ static void many_calls_body(void *arg)
 	unsigned long *results = arg;
 	int i;
 
-	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+	stop_self();
 	for (i = 0; i < EMULATED_CALLS; i++)
 		results[i] = syscall(i & 1 ? __NR_getppid : __NR_read, -1);
 	syscall(__NR_exit_group, 0);
@@ -445,75 +407,75 @@ FIXTURE(stepped)
 
 FIXTURE_VARIANT(stepped)
 {
-	struct scene scene;
+	struct test_case tc;
 };
 
 FIXTURE_VARIANT_ADD(stepped, emulated) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP,
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP,
 			    PTRACE_SYSEMU_SINGLESTEP, PTRACE_CONT },
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid step:+1 step:+2 exited:0",
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid step:+1 step:+2 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stepped, filters) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP,
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP,
 			    PTRACE_CONT },
-	.scene.filters = FILTER_ERRNO | FILTER_TRACE,
-	.scene.change = CHANGE_X0,
-	.scene.result = TRACER_RESULT,
-	.scene.stops = "entry:getppid step:+1 exited:0",
+	.tc.filters = FILTER_ERRNO | FILTER_TRACE,
+	.tc.change = CHANGE_X0,
+	.tc.result = TRACER_RESULT,
+	.tc.stops = "entry:getppid step:+1 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stepped, detach_at_step) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP,
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP,
 			    PTRACE_DETACH },
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid step:+1 exited:0",
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid step:+1 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stepped, sysemu_at_step) {
-	.scene.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP,
+	.tc.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP,
 			    PTRACE_SYSEMU, PTRACE_CONT },
-	.scene.result = ARG,
-	.scene.stops = "entry:getppid step:+1 entry:exit_group exited:0",
+	.tc.result = ARG,
+	.tc.stops = "entry:getppid step:+1 entry:exit_group exited:0",
 };
 
 /* The call is made in these: no report at its exit either */
 FIXTURE_VARIANT_ADD(stepped, made) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU_SINGLESTEP,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU_SINGLESTEP,
 			    PTRACE_SYSEMU_SINGLESTEP, PTRACE_CONT },
-	.scene.result = RESULT_DONE,
-	.scene.stops = "entry:getppid step:+1 step:+2 exited:0",
+	.tc.result = RESULT_DONE,
+	.tc.stops = "entry:getppid step:+1 step:+2 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stepped, made_filter_errno) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU_SINGLESTEP,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU_SINGLESTEP,
 			    PTRACE_CONT },
-	.scene.filters = FILTER_ERRNO,
-	.scene.result = -FILTER_ERRNO_VALUE,
-	.scene.stops = "entry:getppid step:+1 exited:0",
+	.tc.filters = FILTER_ERRNO,
+	.tc.result = -FILTER_ERRNO_VALUE,
+	.tc.stops = "entry:getppid step:+1 exited:0",
 };
 
 FIXTURE_VARIANT_ADD(stepped, made_filter_trace) {
-	.scene.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU_SINGLESTEP,
+	.tc.requests = { PTRACE_SYSCALL, PTRACE_SYSEMU_SINGLESTEP,
 			    PTRACE_SYSEMU_SINGLESTEP, PTRACE_CONT },
-	.scene.filters = FILTER_TRACE,
-	.scene.result = RESULT_DONE,
-	.scene.stops = "entry:getppid seccomp step:+1 exited:0",
+	.tc.filters = FILTER_TRACE,
+	.tc.result = RESULT_DONE,
+	.tc.stops = "entry:getppid seccomp step:+1 exited:0",
 };
 
 /* Stepping begins later than the entry: the next instruction is stepped */
 FIXTURE_VARIANT_ADD(stepped, from_seccomp) {
-	.scene.requests = { PTRACE_CONT, PTRACE_SYSEMU_SINGLESTEP,
+	.tc.requests = { PTRACE_CONT, PTRACE_SYSEMU_SINGLESTEP,
 			    PTRACE_CONT },
-	.scene.filters = FILTER_TRACE,
-	.scene.result = RESULT_DONE,
-	.scene.stops = "seccomp step:+2 exited:0",
+	.tc.filters = FILTER_TRACE,
+	.tc.result = RESULT_DONE,
+	.tc.stops = "seccomp step:+2 exited:0",
 };
 
 FIXTURE_SETUP(stepped)
 {
-	const char *reason = filters_missing(variant->scene.filters);
+	const char *reason = filters_missing(variant->tc.filters);
 
 	if (reason)
 		SKIP(return, "%s", reason);
@@ -525,7 +487,7 @@ FIXTURE_TEARDOWN(stepped)
 
 TEST_F(stepped, call)
 {
-	run_scene(_metadata, &variant->scene, call_body);
+	run_test_case(_metadata, &variant->tc, call_body);
 }
 
 /* Resume a tracee, and step until it has entered a call, if not before */
@@ -675,12 +637,12 @@ FIXTURE_TEARDOWN(step)
 TEST_F(step, over_svc)
 {
 	static const int cont[] = { PTRACE_CONT, 0 };
-	struct call *call = new_call(_metadata, variant->nr);
+	struct call *call = new_call(_metadata, variant->nr ?: __NR_getppid);
 	bool made = variant->request == PTRACE_SYSCALL;
 	enum change change = variant->change;
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 	long pc = t.svc + 4, x0 = ARG, stored;
 	unsigned long flag;
@@ -688,13 +650,13 @@ TEST_F(step, over_svc)
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	resume_to_entry(_metadata, &t, variant->request);
 	ASSERT_EQ(t.svc + 4, t.regs.r[R_PC]);
-	flag = t.regs.r[R_PSTATE] & PSR_NEGATIVE;
+	flag = t.regs.r[R_PSTATE] & PSR_N_BIT;
 	make_change(_metadata, &t, change);
 
 	if (change == CHANGE_PC)
 		pc = NEW_PC;
 	if (change == CHANGE_PSTATE)
-		flag ^= PSR_NEGATIVE;
+		flag ^= PSR_N_BIT;
 	if (made && change == CHANGE_NR)
 		x0 = t.pid;
 	else if (made && change != CHANGE_NR_SKIP)
@@ -711,7 +673,7 @@ TEST_F(step, over_svc)
 	EXPECT_EQ(TRAP_TRACE, trap_code(_metadata, &t));
 	EXPECT_EQ(pc, t.regs.r[R_PC]);
 	EXPECT_EQ(x0, (long)t.regs.r[0]);
-	EXPECT_EQ(flag, t.regs.r[R_PSTATE] & PSR_NEGATIVE);
+	EXPECT_EQ(flag, t.regs.r[R_PSTATE] & PSR_N_BIT);
 	EXPECT_EQ(UNSET, (long)call->result);
 
 	/* then the next, which stores the result unless the PC is another */
@@ -762,12 +724,12 @@ FIXTURE_VARIANT_ADD(stepped_then, sysemu) {
 	.stops = "entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(stepped_then, singlestep) {
+FIXTURE_VARIANT_ADD(stepped_then, step) {
 	.requests = { PTRACE_SINGLESTEP, PTRACE_CONT },
 	.stops = "report:+1 exited:0",
 };
 
-FIXTURE_VARIANT_ADD(stepped_then, singlestep_on) {
+FIXTURE_VARIANT_ADD(stepped_then, step_on) {
 	.requests = { PTRACE_SINGLESTEP, PTRACE_SINGLESTEP, PTRACE_SINGLESTEP,
 		      PTRACE_CONT },
 	.stops = "report:+1 step:+1 step:+2 exited:0",
@@ -784,10 +746,10 @@ FIXTURE_TEARDOWN(stepped_then)
 TEST_F(stepped_then, resume)
 {
 	int requests[ARRAY_SIZE(variant->requests) + 1] = {};
-	struct call *call = new_call(_metadata, 0);
+	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	memcpy(requests, variant->requests, sizeof(variant->requests));
@@ -831,14 +793,14 @@ static void handler_body(void *arg)
 
 static struct handled *new_handled(struct __test_metadata *_metadata)
 {
-	struct call *call = new_call(_metadata, 0);
+	struct call *call = new_call(_metadata, __NR_getppid);
 
 	return (struct handled *)call;
 }
 
 /* Go on with a signal, if any, to a stop of that kind */
 static void go_on(struct __test_metadata *_metadata, struct tracee *t,
-		  int request, int sig, enum stop want)
+		  int request, int sig, enum stop_kind want)
 {
 	ASSERT_EQ(0, sys_ptrace(request, t->pid, 0, sig));
 	ASSERT_EQ(want, note_stop(_metadata, t)) {
@@ -852,11 +814,11 @@ static void rewind_call(struct __test_metadata *_metadata, struct tracee *t)
 	unsigned long size = 4;
 
 #ifndef __aarch64__
-	if (t->regs.r[R_PSTATE] & PSR_THUMB)
+	if (t->regs.r[R_PSTATE] & PSR_T_BIT)
 		size = 2;
 #endif
 	t->regs.r[R_PC] -= size;
-	set_regs(_metadata, t);
+	set_regs(_metadata, t->pid, &t->regs);
 }
 
 FIXTURE(signal)
@@ -902,7 +864,7 @@ TEST_F(signal, at_stop)
 	struct handled *page = new_handled(_metadata);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	fork_tracee(_metadata, &t, 0, 0, handler_body, page);
@@ -952,7 +914,7 @@ TEST(step_into_handler)
 	struct handled *page = new_handled(_metadata);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	fork_tracee(_metadata, &t, 0, 0, handler_body, page);
@@ -986,7 +948,7 @@ TEST(restart_without_signal)
 	struct handled *page = new_handled(_metadata);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	fork_tracee(_metadata, &t, 0, 0, handler_body, page);
@@ -1004,7 +966,7 @@ TEST(restart_with_signal)
 	struct handled *page = new_handled(_metadata);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	fork_tracee(_metadata, &t, 0, 0, handler_body, page);
@@ -1036,7 +998,7 @@ TEST(restart_with_handler)
 	struct handled *page = new_handled(_metadata);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	fork_tracee(_metadata, &t, 0, 0, handler_body, page);
@@ -1056,13 +1018,13 @@ TEST(restart_skipped)
 	struct handled *page = new_handled(_metadata);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	fork_tracee(_metadata, &t, 0, 0, handler_body, page);
 	resume_to_entry(_metadata, &t, PTRACE_SYSEMU);
 	set_x0(_metadata, &t, -ERESTARTNOINTR);
-	set_call_nr(_metadata, &t, -1);
+	set_syscall_nr(_metadata, t.pid, -1);
 	go_on(_metadata, &t, PTRACE_SYSEMU, SIGUSR1, STOP_SIGNAL);
 	EXPECT_EQ(t.svc + 4, t.regs.r[R_PC]);
 	EXPECT_EQ(-ERESTARTNOINTR, (long)t.regs.r[0]);
@@ -1100,7 +1062,7 @@ static void family_body(void *arg)
 		_exit(106);
 	family->parent = getpid();
 	family->child_status = -1;
-	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+	stop_self();
 	child = syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0);
 	if (!child) {
 		family->child_ppid = syscall(__NR_getppid);
@@ -1122,7 +1084,7 @@ FIXTURE_VARIANT(child)
 {
 	/* in the stop of the clone() */
 	int request;
-	enum stop next;
+	enum stop_kind next;
 };
 
 FIXTURE_VARIANT_ADD(child, sysemu) {
@@ -1130,7 +1092,7 @@ FIXTURE_VARIANT_ADD(child, sysemu) {
 	.next = STOP_ENTRY,
 };
 
-FIXTURE_VARIANT_ADD(child, sysemu_singlestep) {
+FIXTURE_VARIANT_ADD(child, sysemu_step) {
 	.request = PTRACE_SYSEMU_SINGLESTEP,
 	.next = STOP_STEP,
 };
@@ -1215,11 +1177,11 @@ FIXTURE_TEARDOWN(tracer_death)
 
 TEST_F(tracer_death, at_stop)
 {
-	struct call *call = new_call(_metadata, 0);
+	struct call *call = new_call(_metadata, __NR_getppid);
 	struct orphan *orphan = (struct orphan *)call;
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 	int status;
 	pid_t tracer;

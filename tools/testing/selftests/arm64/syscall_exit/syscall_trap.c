@@ -14,15 +14,8 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <ucontext.h>
-#include <linux/audit.h>
 
 #include "syscall_tracee.h"
-
-/* Known to the kernel alone */
-#define ERESTARTSYS		512
-#define ERESTARTNOINTR		513
-#define ERESTARTNOHAND		514
-#define ERESTART_RESTARTBLOCK	516
 
 /* The calls that the filters know; their numbers are all that matters */
 #define NR_TRAP		__NR_getppid
@@ -32,12 +25,6 @@
 #define TRAP_DATA	0x1234
 #define ARG		0x5678L
 #define RESULT		4242
-
-#ifdef __aarch64__
-#define SYSCALL_ARCH	AUDIT_ARCH_AARCH64
-#else
-#define SYSCALL_ARCH	AUDIT_ARCH_ARM
-#endif
 
 #ifndef SYS_SECCOMP
 #define SYS_SECCOMP	1
@@ -75,7 +62,7 @@ static void handle_sigsys(int sig, siginfo_t *info, void *context)
 #ifdef __aarch64__
 	seen->pc = uc->uc_mcontext.pc;
 	seen->x0 = uc->uc_mcontext.regs[0];
-	/* or it might be made for ever */
+	/* if the call is restarted, it must not be made over and over */
 	uc->uc_mcontext.pc = seen->next;
 	uc->uc_mcontext.regs[0] = RESULT;
 #else
@@ -133,7 +120,7 @@ static pid_t start_tracee(struct __test_metadata *_metadata,
 		seen->result = call(NR_TRAP, arg, 0);
 		_exit(0);
 	}
-	wait_for_stop(_metadata, pid, true);
+	wait_for_child(_metadata, pid, true);
 	return pid;
 }
 
@@ -153,7 +140,7 @@ static void expect_seen(struct __test_metadata *_metadata, int nr, long x0)
 	EXPECT_EQ(SYS_SECCOMP, seen->code);
 	EXPECT_EQ(TRAP_DATA, seen->data);
 	EXPECT_EQ(nr, seen->nr);
-	EXPECT_EQ(SYSCALL_ARCH, seen->arch);
+	EXPECT_EQ(OWN_ARCH, seen->arch);
 	EXPECT_EQ(seen->next, seen->call_addr);
 	EXPECT_EQ(seen->next, seen->pc);
 	EXPECT_EQ((unsigned long)x0, seen->x0);
@@ -204,16 +191,16 @@ TEST_F(trap, untraced)
 	expect_seen(_metadata, NR_TRAP, variant->arg);
 }
 
-/* From a stop in front of the call, which is @next, to the end */
+/* From the stop before the call to the end of the tracee */
 static void trace_calls(struct __test_metadata *_metadata, pid_t pid, long arg)
 {
 	struct ptrace_syscall_info info = {};
 
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	expect_regs(_metadata, pid, seen->next, arg);
 
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	expect_regs(_metadata, pid, seen->next, arg);
 	ASSERT_LT(0, sys_ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info),
@@ -228,7 +215,7 @@ static void trace_calls(struct __test_metadata *_metadata, pid_t pid, long arg)
 				(unsigned long)&iov));
 	EXPECT_EQ(NR_TRAP, nr);
 #endif
-	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(W_STOPCODE(SIGSYS), resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	expect_regs(_metadata, pid, seen->next, arg);
 	ASSERT_EQ(0, resume(_metadata, pid, PTRACE_CONT, SIGSYS));
 	expect_seen(_metadata, NR_TRAP, arg);
@@ -247,7 +234,7 @@ TEST_F(trap, traced_signals_only)
 	pid_t pid = start_tracee(_metadata, make_call, variant->arg,
 				 variant->flags);
 
-	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
+	ASSERT_EQ(W_STOPCODE(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
 	expect_regs(_metadata, pid, seen->next, variant->arg);
 	ASSERT_EQ(0, resume(_metadata, pid, PTRACE_CONT, SIGSYS));
 	expect_seen(_metadata, NR_TRAP, variant->arg);
@@ -303,8 +290,8 @@ static void write_x0(struct __test_metadata *_metadata, pid_t pid, long value)
 	get_regs(_metadata, pid, &regs);
 	regs.r[0] = value;
 #ifndef __aarch64__
-	/* ORIG_r0: at the entry this is the first argument */
-	regs.r[17] = value;
+	/* at the entry, this is the first argument */
+	regs.r[R_ORIG_R0] = value;
 #endif
 	set_regs(_metadata, pid, &regs);
 }
@@ -315,10 +302,10 @@ TEST_F(call, argument_written)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, ARG, 0);
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	write_x0(_metadata, pid, -ERESTARTSYS);
-	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
+	ASSERT_EQ(W_STOPCODE(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
 	expect_regs(_metadata, pid, seen->next, -ERESTARTSYS);
 	ASSERT_EQ(0, resume(_metadata, pid, PTRACE_CONT, SIGSYS));
 	expect_seen(_metadata, NR_TRAP, -ERESTARTSYS);
@@ -330,12 +317,12 @@ TEST_F(call, result_written)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, ARG, 0);
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	write_x0(_metadata, pid, -ERESTARTSYS);
-	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
+	ASSERT_EQ(W_STOPCODE(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
 	expect_regs(_metadata, pid, seen->next, -ERESTARTSYS);
 	ASSERT_EQ(0, resume(_metadata, pid, PTRACE_CONT, SIGSYS));
 	expect_seen(_metadata, NR_TRAP, -ERESTARTSYS);
@@ -347,7 +334,7 @@ TEST_F(call, suppressed)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, -ERESTARTSYS, 0);
-	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
+	ASSERT_EQ(W_STOPCODE(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
 	ASSERT_EQ(0, resume(_metadata, pid, PTRACE_CONT, 0));
 	EXPECT_EQ(0, seen->runs);
 	EXPECT_EQ(-ERESTARTSYS, seen->result);
@@ -361,7 +348,7 @@ static void resume_to_entry(struct __test_metadata *_metadata, pid_t pid,
 
 	do {
 		memset(&info, 0, sizeof(info));
-		ASSERT_EQ(STOPPED(SYSCALL_STOP),
+		ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 			  resume(_metadata, pid, PTRACE_SYSCALL, sig));
 		ASSERT_LT(0, sys_ptrace(PTRACE_GET_SYSCALL_INFO, pid,
 					sizeof(info), (unsigned long)&info));
@@ -424,14 +411,14 @@ TEST_F(refused, with_signal)
 		seen->result = make_call(NR_ERRNO, variant->arg, 0);
 		_exit(0);
 	}
-	wait_for_stop(_metadata, pid, true);
-	ASSERT_EQ(STOPPED(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
+	wait_for_child(_metadata, pid, true);
+	ASSERT_EQ(W_STOPCODE(SIGSYS), resume(_metadata, pid, PTRACE_CONT, 0));
 	resume_to_entry(_metadata, pid, SIGSYS, NR_ERRNO);
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	expect_regs(_metadata, pid, seen->next, -ERESTARTSYS);
 
-	ASSERT_EQ(STOPPED(SIGUSR1),
+	ASSERT_EQ(W_STOPCODE(SIGUSR1),
 		  resume(_metadata, pid, PTRACE_SYSCALL, SIGUSR1));
 	expect_regs(_metadata, pid, (unsigned long)call_svc, variant->arg);
 	if (!(variant->flags & SA_RESTART)) {
@@ -447,7 +434,10 @@ TEST_F(refused, with_signal)
 	EXPECT_EQ(1, seen->runs);
 }
 
-/* Nor does a supervisor's answer that a signal has come before */
+/*
+ * A call that waits for a supervisor's answer is made again after a signal, be
+ * its first argument equal to -ERESTARTSYS.
+ */
 FIXTURE(notified)
 {
 };
@@ -511,7 +501,7 @@ TEST_F(notified, interrupted)
 		seen->result = make_call(NR_NOTIFY, variant->arg, 0);
 		_exit(0);
 	}
-	wait_for_stop(_metadata, pid, false);
+	wait_for_child(_metadata, pid, false);
 	EXPECT_EQ(1, seen->runs);
 
 	ASSERT_TRUE(receive(_metadata, seen->listener, &first));
@@ -537,10 +527,10 @@ TEST_F(call, emulated)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, ARG, 0);
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSEMU, 0));
 	write_x0(_metadata, pid, -ERESTARTNOINTR);
-	ASSERT_EQ(STOPPED(SIGUSR1),
+	ASSERT_EQ(W_STOPCODE(SIGUSR1),
 		  resume(_metadata, pid, PTRACE_SYSEMU, SIGUSR1));
 	/* which was the first argument too */
 	expect_regs(_metadata, pid, (unsigned long)call_svc, -ERESTARTNOINTR);
@@ -552,21 +542,13 @@ TEST_F(call, skipped)
 	pid_t pid;
 
 	pid = start_tracee(_metadata, make_call, ARG, 0);
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
 	write_x0(_metadata, pid, -ERESTARTNOINTR);
-#ifdef __aarch64__
-	int nr = -1;
-	struct iovec iov = { &nr, sizeof(nr) };
-
-	ASSERT_EQ(0, sys_ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL,
-				(unsigned long)&iov));
-#else
-	ASSERT_EQ(0, sys_ptrace(PTRACE_SET_SYSCALL, pid, 0, -1));
-#endif
-	ASSERT_EQ(STOPPED(SYSCALL_STOP),
+	set_syscall_nr(_metadata, pid, -1);
+	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
 		  resume(_metadata, pid, PTRACE_SYSCALL, 0));
-	ASSERT_EQ(STOPPED(SIGUSR1),
+	ASSERT_EQ(W_STOPCODE(SIGUSR1),
 		  resume(_metadata, pid, PTRACE_SYSCALL, SIGUSR1));
 	expect_regs(_metadata, pid, seen->next, -ERESTARTNOINTR);
 }

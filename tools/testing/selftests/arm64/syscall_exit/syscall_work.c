@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the flags of a task that its system calls depend on do when the task is
- * not there alone: what a child has of them, what exec keeps, what is left when
- * a tracer comes late or goes, and what becomes of them if a uprobe steps the
- * task in between. And no flag of Syscall User Dispatch is ever set.
+ * A task has flags that decide what the entry and the exit of its system calls
+ * have to do. Others than the task itself change them: what does a child have of
+ * its parent's, what does exec keep, what is left when a tracer comes late or
+ * goes, and what if a uprobe steps the task in between? And no flag of Syscall
+ * User Dispatch is ever set.
  *
  * All of it is the same whatever code the kernel has for the entry and the exit
  * of system calls. For the logs of stops see syscall_exit_reports.c.
  */
 #include "syscall_exit.h"
+#include "uprobe.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <linux/perf_event.h>
 
 #ifndef PR_SET_SYSCALL_USER_DISPATCH
 #define PR_SET_SYSCALL_USER_DISPATCH	59
@@ -26,25 +27,6 @@
 
 /* What makes this program, after exec, report on its filter and end */
 #define AFTER_EXEC	"SYSCALL_WORK_AFTER_EXEC"
-
-static struct call *new_call(struct __test_metadata *_metadata, long nr)
-{
-	struct call *call = shared_page(_metadata);
-
-	*call = (struct call) {
-		.nr = nr,
-		.args = { 0x1111, 0x2222, 0x3333, 0x4444 },
-		.mark = MARK,
-	};
-	return call;
-}
-
-static void check_result(struct __test_metadata *_metadata,
-			 const struct call *call, long want)
-{
-	EXPECT_EQ(want, (long)call->result);
-	EXPECT_EQ(MARK, call->mark_after);
-}
 
 /*
  * Syscall User Dispatch needs more than the generic entry code, and arm64 does
@@ -97,7 +79,7 @@ static void family_body(void *arg)
 		_exit(105);
 	family->parent = getpid();
 	family->child_status = -1;
-	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
+	stop_self();
 	child = syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0);
 	if (!child) {
 		family->child_traceme = sys_ptrace(PTRACE_TRACEME, 0, 0, 0);
@@ -125,16 +107,16 @@ FIXTURE_VARIANT_ADD(child, syscall) {
 	.requests = { PTRACE_SYSCALL },
 };
 
-FIXTURE_VARIANT_ADD(child, singlestep) {
+FIXTURE_VARIANT_ADD(child, step) {
 	.requests = { PTRACE_SINGLESTEP, PTRACE_CONT },
 };
 
 /* with the step that is pending at the exit from the clone() */
-FIXTURE_VARIANT_ADD(child, singlestep_on) {
+FIXTURE_VARIANT_ADD(child, step_on) {
 	.requests = { PTRACE_SINGLESTEP, PTRACE_SINGLESTEP, PTRACE_CONT },
 };
 
-FIXTURE_VARIANT_ADD(child, singlestep_syscall) {
+FIXTURE_VARIANT_ADD(child, step_then_syscall) {
 	.requests = { PTRACE_SINGLESTEP, PTRACE_SYSCALL },
 };
 
@@ -241,7 +223,7 @@ FIXTURE_TEARDOWN(filter)
 {
 }
 
-static void exec_self(char *what)
+static __noreturn void exec_self(char *what)
 {
 	char *const argv[] = { "syscall_work", NULL };
 	char *const envp[] = { what, NULL };
@@ -305,7 +287,7 @@ FIXTURE_VARIANT(exec)
 {
 	/* at the entry of execve(), in the stop of the event, and the next */
 	int requests[3];
-	enum stop stops[2];
+	enum stop_kind stops[2];
 	/* the first stop is a report and the second a step at the same place */
 	bool steps;
 };
@@ -335,13 +317,13 @@ FIXTURE_VARIANT_ADD(exec, sysemu) {
 	.stops = { STOP_ENTRY, STOP_ENTRY },
 };
 
-FIXTURE_VARIANT_ADD(exec, singlestep) {
+FIXTURE_VARIANT_ADD(exec, step) {
 	.requests = { PTRACE_SINGLESTEP, PTRACE_SINGLESTEP, PTRACE_SINGLESTEP },
 	.stops = { STOP_STEP, STOP_STEP },
 	.steps = true,
 };
 
-FIXTURE_VARIANT_ADD(exec, singlestep_at_exit) {
+FIXTURE_VARIANT_ADD(exec, step_at_exit) {
 	.requests = { PTRACE_SYSCALL, PTRACE_SYSCALL, PTRACE_SINGLESTEP },
 	.stops = { STOP_EXIT, STOP_STEP },
 };
@@ -362,7 +344,7 @@ TEST_F(exec, stays_traced)
 	struct call *call = new_call(_metadata, __NR_execve);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 	unsigned long pc;
 	int i;
@@ -418,7 +400,7 @@ FIXTURE_VARIANT_ADD(detach, first_stop) {
 	.stops = "exited:0",
 };
 
-FIXTURE_VARIANT_ADD(detach, entry_filter) {
+FIXTURE_VARIANT_ADD(detach, entry_filter_allow) {
 	.requests = { PTRACE_SYSCALL, PTRACE_DETACH },
 	.filters = FILTER_ALLOW,
 	.stops = "entry:getppid exited:0",
@@ -478,7 +460,7 @@ TEST_F(detach, stop)
 	long want = getpid();
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	fork_tracee(_metadata, &t, variant->filters, call->nr, call_body, call);
@@ -495,7 +477,7 @@ TEST(detach_at_seccomp)
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	if (reason)
@@ -514,7 +496,7 @@ TEST(detach_before_seccomp)
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	if (reason)
@@ -531,11 +513,6 @@ TEST(detach_before_seccomp)
  * out of the call before that, since there is nothing to read, so that it makes
  * no difference if it sleeps already.
  */
-enum how {
-	HOW_ATTACH,
-	HOW_SEIZE,
-};
-
 FIXTURE(attach)
 {
 	struct call *call;
@@ -545,7 +522,7 @@ FIXTURE(attach)
 
 FIXTURE_VARIANT(attach)
 {
-	enum how how;
+	enum attach_mode attach_mode;
 	int filters;
 	int requests[5];
 	const char *stops;
@@ -553,71 +530,71 @@ FIXTURE_VARIANT(attach)
 	bool feed_early;
 };
 
-FIXTURE_VARIANT_ADD(attach, syscall) {
-	.how = HOW_ATTACH,
+FIXTURE_VARIANT_ADD(attach, syscall_attached) {
+	.attach_mode = ATTACH,
 	.requests = { PTRACE_SYSCALL },
 	.stops = "SIGSTOP entry:read exit:read entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, syscall_filter) {
-	.how = HOW_ATTACH,
+FIXTURE_VARIANT_ADD(attach, filter_allow_syscall_attached) {
+	.attach_mode = ATTACH,
 	.filters = FILTER_ALLOW,
 	.requests = { PTRACE_SYSCALL },
 	.stops = "SIGSTOP entry:read exit:read entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, cont) {
-	.how = HOW_ATTACH,
+FIXTURE_VARIANT_ADD(attach, cont_attached) {
+	.attach_mode = ATTACH,
 	.requests = { PTRACE_CONT },
 	.feed_early = true,
 	.stops = "SIGSTOP exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, detach) {
-	.how = HOW_ATTACH,
+FIXTURE_VARIANT_ADD(attach, detach_attached) {
+	.attach_mode = ATTACH,
 	.requests = { PTRACE_DETACH },
 	.feed_early = true,
 	.stops = "SIGSTOP exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, step) {
-	.how = HOW_ATTACH,
+FIXTURE_VARIANT_ADD(attach, step_attached) {
+	.attach_mode = ATTACH,
 	.requests = { PTRACE_SINGLESTEP, PTRACE_SINGLESTEP, PTRACE_SINGLESTEP,
 		      PTRACE_CONT },
 	.feed_early = true,
 	.stops = "SIGSTOP report:+1 step:+1 step:+2 exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, sysemu) {
-	.how = HOW_ATTACH,
+FIXTURE_VARIANT_ADD(attach, sysemu_attached) {
+	.attach_mode = ATTACH,
 	.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
 	.stops = "SIGSTOP entry:read entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, seize_syscall_filter) {
-	.how = HOW_SEIZE,
+FIXTURE_VARIANT_ADD(attach, filter_allow_syscall_seized) {
+	.attach_mode = SEIZE,
 	.filters = FILTER_ALLOW,
 	.requests = { PTRACE_SYSCALL },
 	.stops = "stop entry:read exit:read entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, seize_detach) {
-	.how = HOW_SEIZE,
+FIXTURE_VARIANT_ADD(attach, detach_seized) {
+	.attach_mode = SEIZE,
 	.requests = { PTRACE_DETACH },
 	.feed_early = true,
 	.stops = "stop exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, seize_step) {
-	.how = HOW_SEIZE,
+FIXTURE_VARIANT_ADD(attach, step_seized) {
+	.attach_mode = SEIZE,
 	.requests = { PTRACE_SINGLESTEP, PTRACE_SINGLESTEP, PTRACE_SINGLESTEP,
 		      PTRACE_CONT },
 	.feed_early = true,
 	.stops = "stop report:+1 step:+1 step:+2 exited:0",
 };
 
-FIXTURE_VARIANT_ADD(attach, seize_sysemu) {
-	.how = HOW_SEIZE,
+FIXTURE_VARIANT_ADD(attach, sysemu_seized) {
+	.attach_mode = SEIZE,
 	.requests = { PTRACE_SYSEMU, PTRACE_SYSEMU, PTRACE_CONT },
 	.stops = "stop entry:read entry:exit_group exited:0",
 };
@@ -629,24 +606,14 @@ FIXTURE_SETUP(attach)
 	if (reason)
 		SKIP(return, "%s", reason);
 	ASSERT_EQ(0, pipe2(self->pipe_fds, O_CLOEXEC));
-	self->call = new_call(_metadata, __NR_read);
-	self->call->args[0] = self->pipe_fds[0];
-	/* as good a place as any other in the shared page */
-	self->call->args[1] = (unsigned long)(self->call + 1);
-	self->call->args[2] = 1;
-	self->t.svc = (unsigned long)call_svc;
+	self->call = new_read_call(_metadata, self->pipe_fds[0]);
+	self->t.svc = (unsigned long)body_svc;
 	self->t.traced = true;
 	self->t.arg = &self->pipe_fds[1];
 }
 
 FIXTURE_TEARDOWN(attach)
 {
-}
-
-static void feed_pipe(struct __test_metadata *_metadata, struct tracee *t)
-{
-	if (t->stop == STOP_ENTRY && t->regs.r[R_NR] == __NR_read)
-		ASSERT_EQ(1, write(*(int *)t->arg, "x", 1));
 }
 
 TEST_F(attach, in_call)
@@ -664,7 +631,7 @@ TEST_F(attach, in_call)
 	ASSERT_EQ(0, sys_ptrace(PTRACE_DETACH, t->pid, 0, 0));
 	t->log[0] = 0;
 
-	if (variant->how == HOW_SEIZE) {
+	if (variant->attach_mode == SEIZE) {
 		ASSERT_EQ(0, sys_ptrace(PTRACE_SEIZE, t->pid, 0, options));
 		ASSERT_EQ(0, sys_ptrace(PTRACE_INTERRUPT, t->pid, 0, 0));
 		ASSERT_EQ(STOP_EVENT, note_stop(_metadata, t));
@@ -693,60 +660,6 @@ TEST_F(attach, in_call)
  * A uprobe steps its task over a copy of the instruction, and uses the same flag
  * for that as a tracer. There are none for compat tasks.
  */
-#define UPROBE_TYPE	"/sys/bus/event_source/devices/uprobe/type"
-
-/* The type for perf events, or a negative number */
-static int uprobe_type(struct __test_metadata *_metadata)
-{
-	char line[16] = "";
-	int fd = open(UPROBE_TYPE, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return fd;
-	ASSERT_LT(0, read(fd, line, sizeof(line) - 1));
-	ASSERT_EQ(0, close(fd));
-	return atoi(line);
-}
-
-/* Where in the file of this program an instruction is */
-static unsigned long file_offset(struct __test_metadata *_metadata,
-				 unsigned long insn)
-{
-	unsigned long start, end, offset;
-	unsigned long found = ULONG_MAX;
-	char line[PATH_MAX + 128];
-	FILE *maps;
-
-	maps = fopen("/proc/self/maps", "re");
-	ASSERT_NE(NULL, maps);
-	while (fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%lx-%lx %*s %lx", &start, &end,
-			   &offset) == 3 && insn >= start && insn < end)
-			found = insn - start + offset;
-	}
-	ASSERT_EQ(0, fclose(maps));
-	ASSERT_NE(ULONG_MAX, found);
-	return found;
-}
-
-/* Returns a descriptor of the event, or a negative errno */
-static int open_uprobe(struct __test_metadata *_metadata, int type, pid_t pid,
-		       unsigned long insn)
-{
-	struct perf_event_attr attr = {
-		.type = type,
-		.size = sizeof(attr),
-		.sample_period = 1,
-		.wakeup_events = 1,
-		.config1 = (unsigned long)"/proc/self/exe",
-		.config2 = file_offset(_metadata, insn),
-	};
-	int fd = syscall(__NR_perf_event_open, &attr, pid, -1, -1,
-			 PERF_FLAG_FD_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
-
 FIXTURE(uprobe)
 {
 	int type;
@@ -773,7 +686,7 @@ FIXTURE_VARIANT_ADD(uprobe, syscall) {
 	.stops = "entry:getppid exit:getppid entry:exit_group exited:0",
 };
 
-FIXTURE_VARIANT_ADD(uprobe, syscall_filter) {
+FIXTURE_VARIANT_ADD(uprobe, filter_trace_syscall) {
 	.requests = { PTRACE_SYSCALL },
 	.filters = FILTER_TRACE,
 	.stops =
@@ -799,7 +712,7 @@ FIXTURE_SETUP(uprobe)
 		SKIP(return, "%s", reason);
 	self->type = uprobe_type(_metadata);
 	if (self->type < 0)
-		SKIP(return, "no " UPROBE_TYPE ": no CONFIG_UPROBE_EVENTS?");
+		SKIP(return, NO_UPROBES);
 }
 
 FIXTURE_TEARDOWN(uprobe)
@@ -814,7 +727,7 @@ static void run_probed(struct __test_metadata *_metadata, int type,
 	struct call *call = new_call(_metadata, __NR_getppid);
 	struct tracee t = {
 		.traced = requests[0],
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 	__u64 count = 0;
 	int fd;
@@ -836,25 +749,25 @@ static void run_probed(struct __test_metadata *_metadata, int type,
 	EXPECT_EQ(refused ? 0 : 1, count);
 }
 
-/* The load of the mark, which the call has to leave as it is */
+/* The load of x7, which the call has to leave as it is */
 TEST_F(uprobe, before_svc)
 {
 	run_probed(_metadata, self->type, variant->requests, variant->filters,
-		   variant->stops, (unsigned long)call_svc - 4, false);
+		   variant->stops, (unsigned long)body_svc - 4, false);
 }
 
 /* The store of the result */
 TEST_F(uprobe, behind_svc)
 {
 	run_probed(_metadata, self->type, variant->requests, variant->filters,
-		   variant->stops, (unsigned long)call_svc + 4, false);
+		   variant->stops, (unsigned long)body_svc + 4, false);
 }
 
 /* A svc can't be probed, and whoever tries does no harm to the call */
 TEST_F(uprobe, on_svc)
 {
 	run_probed(_metadata, self->type, variant->requests, variant->filters,
-		   variant->stops, (unsigned long)call_svc, true);
+		   variant->stops, (unsigned long)body_svc, true);
 }
 
 /*
@@ -870,11 +783,11 @@ TEST(uprobe_step_over)
 	int fd, type = uprobe_type(_metadata);
 	struct tracee t = {
 		.traced = true,
-		.svc = (unsigned long)call_svc,
+		.svc = (unsigned long)body_svc,
 	};
 
 	if (type < 0)
-		SKIP(return, "no " UPROBE_TYPE ": no CONFIG_UPROBE_EVENTS?");
+		SKIP(return, NO_UPROBES);
 	fork_tracee(_metadata, &t, 0, 0, call_body, call);
 	fd = open_uprobe(_metadata, type, t.pid, t.svc - 4);
 	if (fd == -EACCES || fd == -EPERM)
