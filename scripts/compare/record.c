@@ -310,7 +310,7 @@ static const char * const changes[] = {
 	/* back to the svc, once */
 	[H_PC_BACK] = "again-at-exit",
 	[H_INFO_RESULT] = "info-result",
-	/* what R_MARK has in the system call stops */
+	/* what R_DIR has in the system call stops */
 	[H_MARK] = "mark",
 };
 
@@ -1350,7 +1350,7 @@ static enum kind put_stop(struct run *r, pid_t pid, int status,
 	fprintf(rec.out, " pc=%s", place(regs->r[R_PC]));
 	if (kind == K_STEP) {
 		fprintf(rec.out, " x0=%s mark=%s", value(r, regs->r[0]),
-			value(r, regs->r[R_MARK]));
+			value(r, regs->r[R_DIR]));
 	} else {
 		fprintf(rec.out, " nr=%s regs=%s,%s,%s,%s,%s,%s", call_nr(pid),
 			value(r, regs->r[0]), value(r, regs->r[1]),
@@ -1360,7 +1360,7 @@ static enum kind put_stop(struct run *r, pid_t pid, int status,
 		fprintf(rec.out, " orig=%s", value(r, regs->r[R_ORIG_R0]));
 #endif
 		fprintf(rec.out, " mark=%s nrreg=%ld msg=%s",
-			value(r, regs->r[R_MARK]), (long)regs->r[R_NR],
+			value(r, regs->r[R_DIR]), (long)regs->r[R_NR],
 			value(r, r->msg));
 	}
 	put_info(r, pid);
@@ -1474,10 +1474,10 @@ static void change_exit(struct run *r)
 
 static void change_mark(struct run *r)
 {
-	r->regs.r[R_MARK] = NEW_MARK;
+	r->regs.r[R_DIR] = NEW_MARK;
 	change_regs(r, "mark");
 	if (regs_get(r->pid, &r->regs))
-		put("change mark reads %s", value(r, r->regs.r[R_MARK]));
+		put("change mark reads %s", value(r, r->regs.r[R_DIR]));
 }
 
 /* Wait for a child, or any; false if there is no end to it */
@@ -1949,7 +1949,7 @@ static void prepare_page(const struct cell *c)
 	memset(vectors, 0, sizeof(*vectors));
 	shared->nr = calls[c->call].nr;
 	memcpy(shared->args, calls[c->call].args, sizeof(shared->args));
-	shared->mark = MARK;
+	shared->mark = X7_VALUE;
 	shared->forks = forks(c);
 	shared->listener = -1;
 	shared->timeout.sec = 100000;
