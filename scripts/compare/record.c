@@ -180,6 +180,13 @@ enum nap { NAP_NONE, NAP_SIGNAL, NAP_RESTART, NAP_WRITE };
 
 #define shared_addr(field)	(PAGE + offsetof(struct shared_data, field))
 
+/* A read that is interrupted, and that then finds something to read */
+#define RESTARTED_READ(name)						\
+	{								\
+		name, __NR_read, { FD_READ, shared_addr(buffer), 1 },	\
+		{ NAP_SIGNAL, NAP_WRITE }, SA_RESTART,			\
+	}
+
 static const struct {
 	const char *name;
 	long nr;
@@ -204,10 +211,7 @@ static const struct {
 		"read-eintr", __NR_read, { FD_READ, shared_addr(buffer), 1 },
 		{ NAP_SIGNAL },
 	},
-	[C_READ_RESTART] = {
-		"read-restart", __NR_read, { FD_READ, shared_addr(buffer), 1 },
-		{ NAP_SIGNAL, NAP_WRITE }, SA_RESTART,
-	},
+	[C_READ_RESTART] = RESTARTED_READ("read-restart"),
 	/* -ERESTARTNOHAND */
 	[C_PPOLL_EINTR] = {
 		"ppoll-eintr", NR_PPOLL, { 0 }, { NAP_SIGNAL },
@@ -258,21 +262,12 @@ static const struct {
 	[C_MTE] = { "getppid-mte", __NR_getppid, { 0x11111111, 0x12222222 } },
 	/* with something in the vector registers; or in streaming mode */
 	[C_SVE] = { "getppid-sve", __NR_getppid, { 0x11111111, 0x12222222 } },
-	[C_SVE_SLEEP] = {
-		"read-sve", __NR_read, { FD_READ, shared_addr(buffer), 1 },
-		{ NAP_SIGNAL, NAP_WRITE }, SA_RESTART,
-	},
+	[C_SVE_SLEEP] = RESTARTED_READ("read-sve"),
 	[C_SME] = { "getppid-sme", __NR_getppid, { 0x11111111, 0x12222222 } },
-	[C_SME_SLEEP] = {
-		"read-sme", __NR_read, { FD_READ, shared_addr(buffer), 1 },
-		{ NAP_SIGNAL, NAP_WRITE }, SA_RESTART,
-	},
+	[C_SME_SLEEP] = RESTARTED_READ("read-sme"),
 	/* branched to, in a guarded page */
 	[C_BTI] = { "getppid-bti", __NR_getppid, { 0x11111111, 0x12222222 } },
-	[C_BTI_SLEEP] = {
-		"read-bti", __NR_read, { FD_READ, shared_addr(buffer), 1 },
-		{ NAP_SIGNAL, NAP_WRITE }, SA_RESTART,
-	},
+	[C_BTI_SLEEP] = RESTARTED_READ("read-bti"),
 };
 
 static bool vectors_live(enum call_kind call)
@@ -792,6 +787,11 @@ static struct rule {
 
 /* State of the recorder */
 
+#define OPTIONS		(PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | \
+			 PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | \
+			 PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | \
+			 PTRACE_O_TRACESECCOMP)
+
 #define MAX_PATTERNS	8
 #define CELL_SECONDS	10
 #define MAX_STOPS	200
@@ -1186,20 +1186,22 @@ static const char *event_name(int event)
 	}
 }
 
+/* PTRACE_GETREGSET or PTRACE_SETREGSET; false if that fails */
+static bool regset(int request, pid_t pid, int set, void *data, size_t size)
+{
+	struct iovec iov = { data, size };
+
+	return !sys_ptrace(request, pid, set, (unsigned long)&iov);
+}
+
 static bool regs_get(pid_t pid, struct regs *regs)
 {
-	struct iovec iov = { regs, sizeof(*regs) };
-
-	return !sys_ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS,
-			   (unsigned long)&iov);
+	return regset(PTRACE_GETREGSET, pid, NT_PRSTATUS, regs, sizeof(*regs));
 }
 
 static bool regs_set(pid_t pid, struct regs *regs)
 {
-	struct iovec iov = { regs, sizeof(*regs) };
-
-	return !sys_ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS,
-			   (unsigned long)&iov);
+	return regset(PTRACE_SETREGSET, pid, NT_PRSTATUS, regs, sizeof(*regs));
 }
 
 /* The number of the call as the kernel has it; arm has no name for it */
@@ -1208,10 +1210,8 @@ static const char *call_nr(pid_t pid)
 	char *text = text_buffer();
 #ifdef __aarch64__
 	int nr = 0;
-	struct iovec iov = { &nr, sizeof(nr) };
 
-	if (sys_ptrace(PTRACE_GETREGSET, pid, NT_ARM_SYSTEM_CALL,
-		       (unsigned long)&iov))
+	if (!regset(PTRACE_GETREGSET, pid, NT_ARM_SYSTEM_CALL, &nr, sizeof(nr)))
 		return "?";
 	snprintf(text, TEXT_SIZE, "%d", nr);
 #else
@@ -1220,15 +1220,13 @@ static const char *call_nr(pid_t pid)
 	return text;
 }
 
-static int set_nr(pid_t pid, int nr)
+static bool set_nr(pid_t pid, int nr)
 {
 #ifdef __aarch64__
-	struct iovec iov = { &nr, sizeof(nr) };
-
-	return sys_ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL,
-			  (unsigned long)&iov);
+	return regset(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &nr,
+		      sizeof(nr));
 #else
-	return sys_ptrace(PTRACE_SET_SYSCALL, pid, 0, nr);
+	return !sys_ptrace(PTRACE_SET_SYSCALL, pid, 0, nr);
 #endif
 }
 
@@ -1273,9 +1271,8 @@ static void put_info(const struct run *r, pid_t pid)
 static struct user_sve_header vector_header(pid_t pid, int set)
 {
 	struct user_sve_header header = {};
-	struct iovec iov = { &header, sizeof(header) };
 
-	if (sys_ptrace(PTRACE_GETREGSET, pid, set, (unsigned long)&iov))
+	if (!regset(PTRACE_GETREGSET, pid, set, &header, sizeof(header)))
 		header.flags = 0xffff;
 	return header;
 }
@@ -1369,14 +1366,14 @@ static enum kind put_stop(struct run *r, pid_t pid, int status,
 	return kind;
 }
 
-static const char *answer(long ret)
+static const char *answer(bool ok)
 {
 	char *text = text_buffer();
 
-	if (ret < 0)
-		snprintf(text, TEXT_SIZE, "errno%d", errno);
-	else
+	if (ok)
 		snprintf(text, TEXT_SIZE, "ok");
+	else
+		snprintf(text, TEXT_SIZE, "errno%d", errno);
 	return text;
 }
 
@@ -1389,7 +1386,7 @@ static const char *change_info(struct run *r)
 	memset(&info, 0, sizeof(info));
 	if (sys_ptrace(PTRACE_GET_SYSCALL_INFO, r->pid, sizeof(info),
 		       (unsigned long)&info) < 0)
-		return answer(-1);
+		return answer(false);
 	switch (r->c->change) {
 	case H_INFO_NR:
 		info.entry.nr = __NR_getpid;
@@ -1402,13 +1399,13 @@ static const char *change_info(struct run *r)
 		info.exit.rval = NEW_RESULT;
 		info.exit.is_error = 0;
 	}
-	return answer(sys_ptrace(PTRACE_SET_SYSCALL_INFO, r->pid, sizeof(info),
-				 (unsigned long)&info));
+	return answer(!sys_ptrace(PTRACE_SET_SYSCALL_INFO, r->pid, sizeof(info),
+				  (unsigned long)&info));
 }
 
 static void change_regs(struct run *r, const char *what)
 {
-	put("change %s %s", what, answer(regs_set(r->pid, &r->regs) ? 0 : -1));
+	put("change %s %s", what, answer(regs_set(r->pid, &r->regs)));
 }
 
 static void change_entry(struct run *r)
@@ -1454,22 +1451,20 @@ static void change_exit(struct run *r)
 	switch (r->c->change) {
 	case H_RESULT:
 		r->regs.r[0] = NEW_RESULT;
-		change_regs(r, what);
 		break;
 	case H_PC_EXIT:
 		r->regs.r[R_PC] += 4;
-		change_regs(r, what);
 		break;
 	case H_PC_BACK:
 		r->regs.r[R_PC] -= 4;
-		change_regs(r, what);
 		break;
 	case H_INFO_RESULT:
 		put("change %s %s", what, change_info(r));
-		break;
+		return;
 	default:
-		break;
+		return;
 	}
+	change_regs(r, what);
 }
 
 static void change_mark(struct run *r)
@@ -1620,19 +1615,15 @@ static void at_nap(struct run *r)
 	enum nap nap;
 
 	if (r->c->when != W_BEFORE && !r->traced) {
-		unsigned long options = PTRACE_O_EXITKILL |
-			PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
-			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-			PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP;
-
 		r->traced = true;
 		if (r->c->when == W_SEIZE) {
 			put("asleep seize %s",
-			    answer(sys_ptrace(PTRACE_SEIZE, r->pid, 0, options)));
+			    answer(!sys_ptrace(PTRACE_SEIZE, r->pid, 0,
+					       OPTIONS)));
 			sys_ptrace(PTRACE_INTERRUPT, r->pid, 0, 0);
 		} else {
 			put("asleep attach %s",
-			    answer(sys_ptrace(PTRACE_ATTACH, r->pid, 0, 0)));
+			    answer(!sys_ptrace(PTRACE_ATTACH, r->pid, 0, 0)));
 		}
 		return;
 	}
@@ -1664,11 +1655,9 @@ static void at_notif(struct run *r)
 {
 	struct seccomp_notif req = {};
 	struct seccomp_notif_resp resp = {};
-	long ret;
 
-	ret = ioctl(r->listener, SECCOMP_IOCTL_NOTIF_RECV, &req);
-	if (ret) {
-		put("notif %s", answer(ret));
+	if (ioctl(r->listener, SECCOMP_IOCTL_NOTIF_RECV, &req)) {
+		put("notif %s", answer(false));
 		return;
 	}
 	put("notif nr=%d args=%s,%s,%s,%s,%s,%s pc=%s", req.data.nr,
@@ -1682,9 +1671,8 @@ static void at_notif(struct run *r)
 		resp.val = NOTIF_RESULT;
 	else
 		resp.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-	ret = ioctl(r->listener, SECCOMP_IOCTL_NOTIF_SEND, &resp);
-	if (ret)
-		put("notif send %s", answer(ret));
+	if (ioctl(r->listener, SECCOMP_IOCTL_NOTIF_SEND, &resp))
+		put("notif send %s", answer(false));
 }
 
 enum what { E_STATUS, E_NAP, E_NOTIF, E_HANG };
@@ -1996,7 +1984,7 @@ static void set_alarm(int seconds)
 static bool start(struct run *r)
 {
 	const struct cell *c = r->c;
-	int status = 0, fd, good;
+	int status = 0, fd;
 	pid_t got;
 
 	r->pid = new_task();
@@ -2012,12 +2000,9 @@ static bool start(struct run *r)
 		return false;
 	}
 	r->traced = c->trace != T_NONE && c->when == W_BEFORE;
-	good = c->trace == T_NOGOOD ? 0 : PTRACE_O_TRACESYSGOOD;
 	if (r->traced &&
-	    sys_ptrace(PTRACE_SETOPTIONS, r->pid, 0,
-		       PTRACE_O_EXITKILL | good | PTRACE_O_TRACEFORK |
-		       PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-		       PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP)) {
+	    sys_ptrace(PTRACE_SETOPTIONS, r->pid, 0, c->trace == T_NOGOOD ?
+		       OPTIONS & ~PTRACE_O_TRACESYSGOOD : OPTIONS)) {
 		put("bad: options: %s", strerror(errno));
 		return false;
 	}
@@ -2054,9 +2039,6 @@ static void go_on(struct run *r, int sig)
 /* Returns false if the tracee does not come to an end */
 static bool follow(struct run *r)
 {
-	int options = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD |
-		PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-		PTRACE_O_TRACEEXEC | PTRACE_O_TRACESECCOMP;
 	enum what what;
 
 	go_on(r, 0);
@@ -2089,7 +2071,7 @@ static bool follow(struct run *r)
 		}
 		if (r->c->when == W_ATTACH && !r->noted) {
 			r->noted = true;
-			sys_ptrace(PTRACE_SETOPTIONS, r->pid, 0, options);
+			sys_ptrace(PTRACE_SETOPTIONS, r->pid, 0, OPTIONS);
 		}
 		go_on(r, at_stop(r));
 	}
