@@ -12,21 +12,23 @@
 # nor one that scripts/bisect-check/table has from a run of this series with these tools,
 # unless COMMITS= names it; FORCE=1 does it nevertheless.
 #
-# bisect-check.sh --write: put what is known of this series into scripts/bisect-check/table;
+# bisect-check.sh --expected N: print what is known to fail or to be skipped there.
+# --write: put what is known of this series into scripts/bisect-check/table;
 # a commit that has not passed has a "-" there. --check: whether that has the series'
 # commits, and says on which series it was measured.
 
 prog=bisect-check
 . "$(dirname "$0")/lib/lib.sh"
-help_or 'bisect-check.sh [--write|--check]' "$@"
+help_or 'bisect-check.sh [--expected N|--write|--check]' "$@"
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/jobs.sh"
 write=
 case $#:${1:-} in
 0:|1:--prepare|2:--job) ;;
+2:--expected) COMMITS=$2 ;;
 1:--write|1:--check) write=${1#--} ;;
-*) die 2 "usage: bisect-check.sh [--write|--check]" ;;
+*) die 2 "usage: bisect-check.sh [--expected N|--write|--check]" ;;
 esac
 committed=${ASE_TABLES_DIR:-$scripts}/bisect-check/table
 
@@ -81,6 +83,27 @@ done
 COMMITS=$(echo "$COMMITS" | tr ' ' '\n' | sed '/^$/d' | sort -nu | tr '\n' ' ')
 run=$(echo "$COMMITS" | wc -w)
 
+# expected_at N: what is known of that commit: what no patch up to it mends may still fail,
+# as it does on the unpatched kernel. What they mend has to pass.
+expected_at()
+{
+	cat "$scripts/guest/expected"
+	sed -n 's/^patch //p' "$work/entries" | head -n "$1" |
+		awk -v claims="$scripts/claims/list" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk")"'
+		{ there[$0] = 1 }
+		END {
+			read_claims(claims)
+			for (i = 1; i <= claimed; i++)
+				if (!(cpatch[i] in there)) print "any may-" cstate[i] " " cname[i] " # " mended_by(i)
+		}'
+}
+
+if [ "${1:-}" = --expected ]; then
+	[ "$run" = 1 ] || die 2 "usage: bisect-check.sh --expected N"
+	expected_at "${COMMITS% }"
+	exit
+fi
+
 # What all of them need, on each host
 prepare()
 {
@@ -108,23 +131,6 @@ commit_of()
 	own_git -C "$linux" rev-list --reverse refs/tags/base..series | sed -n "$1p"
 }
 
-# What is known to fail there: as on the unpatched kernel, what a later commit mends.
-# scripts/guest/expected has its subject.
-expected_at()
-{
-	own_git -C "$linux" log --format=%s "refs/tags/base..$1" |
-	awk 'FNR == NR { there[$0] = 1; next }
-		/^(arm64\/)?base[ \t]+fail/ {
-			if (match($0, /# "[^"]*"/)) subject = substr($0, RSTART + 3, RLENGTH - 4)
-			if (!known(subject)) sub(/base[ \t]+fail/, "any may-fail")
-		}
-		{ print }
-		function known(subject,    s) {
-			for (s in there) if (index(s, subject)) return 1
-			return 0
-		}' - "$scripts/guest/expected"
-}
-
 # The tests of the series whose source is there at a commit.
 tests_at()
 {
@@ -145,7 +151,7 @@ common=$({
 	checksum <"$guest/initramfs"
 	"$qemu" --version
 	cat "$scripts/bisect-check.sh" "$scripts/run.sh" "$scripts/lib/boot.sh" "$scripts/lib/arch/arm64" "$scripts/lib/build.sh" "$scripts"/lib/verdict.* \
-		"$scripts"/lib/splats* "$scripts"/lib/*.awk "$scripts"/guest/*
+		"$scripts"/lib/splats* "$scripts"/lib/*.awk "$scripts"/guest/* "$scripts/claims/list"
 } 2>&1 | checksum)
 sum=$(series_sum)
 # Whether a result is one of the series as it is committed, and the table may have some
@@ -177,7 +183,7 @@ if [ "${1:-}" = --job ]; then
 	: >"$log"
 	kernel_make "$log" "$source" "$build" Image || rc=4
 	if [ $rc = 0 ]; then
-		expected_at "$commit" >"$results/$n.expected"
+		expected_at "$n" >"$results/$n.expected"
 		ASE_IMAGE=$build/arch/arm64/boot/Image ASE_RESULTS=$results/$n VARIANT=patched \
 			ASE_EXPECTED=$results/$n.expected \
 			TESTS=$tests TIMEOUT=600 \

@@ -89,11 +89,15 @@ fi
 
 # No other collections than those of the main job show a fix. Tests of the collection
 # arm64 are no claim for another architecture.
-awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="${ASE_EXPECTED:-$scripts/guest/expected}" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk")"'
+expected=${ASE_EXPECTED:-$scripts/guest/expected}
+claims=$scripts/claims/list
+[ -z "${ASE_EXPECTED:-}" ] || claims=${ASE_CLAIMS:-}
+awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="$expected" -v claimsfile="$claims" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk")"'
 function plain(state) { sub(/^expected-/, "", state); return state }
 function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
 BEGIN {
 	read_expected(expected)
+	if (claimsfile != "") expect_claims(claimsfile)
 	for (i = 1; i <= entries && other == ""; i++)
 		if (ekind[i] == "fail" && eonly[i] && (arch == "arm64" || ename[i] !~ /^arm64:/)) {
 			claim[++claims] = ename[i]; reason[claims] = ewhy[i]

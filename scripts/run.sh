@@ -5,8 +5,8 @@
 #
 # For other scripts: ASE_IMAGE is a kernel to boot instead of the variant's own,
 # ASE_RESULTS where to leave what it said, ASE_PARAMETERS what to add to its command
-# line, and ASE_EXPECTED a list instead of scripts/guest/expected, whose leave-out
-# lines then count for TESTS= as well; ASE_CPU and ASE_MACHINE are for boot.sh.
+# line, and ASE_EXPECTED a list instead of scripts/guest/expected and the claims, whose
+# leave-out lines then count for TESTS= as well; ASE_CPU and ASE_MACHINE are for boot.sh.
 
 prog=run
 . "$(dirname "$0")/lib/lib.sh"
@@ -24,18 +24,19 @@ esac
 begin=$(now)
 scope=some
 [ -n "$TESTS$COLLECTIONS${ASE_IMAGE:-}" ] || scope=all
-"$scripts/lib/verdict.sh" --check "${ASE_EXPECTED:-$scripts/guest/expected}" || exit 2
+expected=${ASE_EXPECTED:-$scripts/guest/expected}
+claims=$scripts/claims/list
+[ -z "${ASE_EXPECTED:-}" ] || claims=
+"$scripts/lib/verdict.sh" --check "$expected" ${claims:+"$claims"} || exit 2
 if [ -n "${ASE_IMAGE:-}" ]; then
 	image=$ASE_IMAGE
 	results=${ASE_RESULTS:-$out/results/other}
-	expected=${ASE_EXPECTED:-}
 	more_parameters=${ASE_PARAMETERS:-}
 else
 	# The guest first: it knows which tests there are, and takes a minute, not ten.
 	"$scripts/guest.sh"
 	image=$(build_of "$VARIANT")/$image_path
 	results=$(results_of "$VARIANT")
-	expected=
 	more_parameters=
 fi
 
@@ -47,10 +48,10 @@ rm -rf "$asked"
 mkdir "$asked"
 skip=
 arguments=
-if [ -z "$TESTS" ] || [ -n "$expected" ]; then
+if [ -z "$TESTS" ] || [ -n "${ASE_EXPECTED:-}" ]; then
 	: "${TESTS:=$(collections)}"
 	# Of the tests that there are on this architecture.
-	sed -n 's/^leave-out[ 	]*//p' "${expected:-$scripts/guest/expected}" |
+	sed -n 's/^leave-out[ 	]*//p' "$expected" |
 		while read -r word why; do
 			! grep -qxF "$word" "$guest/tests" || say "$word $why"
 		done >"$asked/left-out"
@@ -133,7 +134,7 @@ machine_status "$rc" >"$results/qemu.status"
 
 # --- Judge
 rc=0
-"$scripts/lib/verdict.sh" "$results" "$VARIANT" "${expected:-$scripts/guest/expected}" || rc=$?
+"$scripts/lib/verdict.sh" "$results" "$VARIANT" "$expected" ${claims:+"$claims"} || rc=$?
 say "  kernel   $image ($(compiler_version))"
 say "  logs     $results/{ktap.log,console.log,results,qemu.cmd}"
 say "  time     $(elapsed "$begin")"

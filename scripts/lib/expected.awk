@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Reads guest/expected, or a list like it; what its lines mean is told there. Leaves
-# for each line that counts here: ekind, ename, ewhy, eprogram (the part of the name that
-# is a program's), eline, and eonly if it is of this kernel alone; and for tests that are
-# left out of a program, leftout.
+# Reads guest/expected, or a list like it, and claims/list; what their lines mean is told
+# there. Leaves for each line that counts here: ekind, ename, ewhy, eprogram (the part of
+# the name that is a program's), eline, and eonly if it is of this kernel alone; and for
+# tests that are left out of a program, leftout.
 
 # Whether a version is before (-1), at (0) or behind (1) another one, as far as that goes
 function version_order(a, b,    x, y, i, n) {
@@ -40,6 +40,17 @@ function add_entry(kind, name, why, line, only,    head, tail, n, i, part, w) {
 	eprogram[entries] = w[1] ":" w[2]
 }
 
+# claims/list, since others have the name list as well
+function short_name(file) {
+	return file ~ /\/claims\/[^\/]*$/ ? substr(file, match(file, /claims\/[^\/]*$/)) : substr(file, match(file, /[^\/]*$/))
+}
+
+function empty_list(file) {
+	print file " is empty" > "/dev/stderr"
+	refused = 1
+	exit 2
+}
+
 function broken_line(file, n, line) {
 	print file ", line " n ": this is no line of it: " line > "/dev/stderr"
 	refused = 1
@@ -73,14 +84,44 @@ function read_expected(file,    line, whole, n, f, w, i, parts, count, here, onl
 			if (!holds(w[i])) here = 0
 			if (w[i] == variant) only = 1
 		}
-		if (here) add_entry(f[2], rest, why, n, only)
+		if (here) add_entry(f[2], rest, why, short_name(file) ", line " n, only)
 	}
 	close(file)
-	if (!n) {
-		print file " is empty" > "/dev/stderr"
-		refused = 1
-		exit 2
+	if (!n) empty_list(file)
+}
+
+# What the series mends is to fail or to be skipped on the unpatched kernel: each test of
+# a claim that passes on the patched one alone. Leaves cstate, cname, cpatch and cline.
+function read_claims(file,    line, n, whole, patch, count, w, i) {
+	while ((getline line < file) > 0) {
+		n++
+		if (line ~ /^#/ || line ~ /^[ \t]*$/) continue
+		if (line ~ /^[^ \t]/) { patch = line; continue }
+		whole = line
+		if (patch == "" || line !~ / # ./) broken_line(file, n, whole)
+		sub(/ # .*$/, "", line); sub(/^[ \t]+/, "", line)
+		count = split(line, w, /[ \t]+/)
+		if (w[1] == "by") continue
+		if (count < 3 || w[1] !~ /^(pass|fail|skip)$/ || w[2] !~ /^(pass|fail|skip)$/) broken_line(file, n, whole)
+		for (i = 3; i <= count; i++) {
+			if (w[i] !~ /^[^:]+:[^:]/) broken_line(file, n, whole)
+			if (w[1] == "pass" || w[2] != "pass") continue
+			cstate[++claimed] = w[1]; cname[claimed] = w[i]; cpatch[claimed] = patch; cline[claimed] = n
+		}
 	}
+	close(file)
+	if (!n) empty_list(file)
+}
+
+# They count like lines of expected.
+function expect_claims(file,    i) {
+	read_claims(file)
+	for (i = 1; i <= claimed && variant == "base"; i++)
+		add_entry(cstate[i], cname[i], mended_by(i), short_name(file) ", line " cline[i], 1)
+}
+
+function mended_by(i) {
+	return (cstate[i] == "skip" ? "comes with " : "mended by ") cpatch[i]
 }
 
 # Whether a result may be what it is: the line that says so, or 0

@@ -132,6 +132,7 @@ function begin_plan(count) {
 
 BEGIN {
 	read_expected(expected)
+	if (claims != "") expect_claims(claims)
 	if (names == "judge") read_names()
 	while ((getline line < planfile) > 0) { plan[++planned] = line; in_plan[line] = 1 }
 	while ((getline line < testsfile) > 0) exists[line] = 1
@@ -248,11 +249,11 @@ END {
 				if (!whole_skip[program] || ekind[i] == "skip" && matches(program, ename[i])) ran = 1
 			}
 		if (!ran) {
-			if (!there && scope == "all" && !elsewhere(ename[i])) useless[++uselesses] = "line " eline[i] ": there is no such test here: " ename[i]
+			if (!there && scope == "all" && !elsewhere(ename[i])) useless[++uselesses] = eline[i] ": there is no such test here: " ename[i]
 			continue
 		}
 		if (ekind[i] == "names") {
-			if (names == "judge") useless[++uselesses] = "line " eline[i] ": has the names that it has to: " ename[i]
+			if (names == "judge") useless[++uselesses] = eline[i] ": has the names that it has to: " ename[i]
 			continue
 		}
 		hits = 0; other = ""
@@ -261,16 +262,16 @@ END {
 			if (state_of[order[j]] == ekind[i]) hits++
 			else if (other == "") other = order[j] ", which is " state_of[order[j]]
 		}
-		if (!hits && other == "") useless[++uselesses] = "line " eline[i] ": no result has this name: " ename[i]
-		else if (!hits) useless[++uselesses] = "line " eline[i] ": passes, though known to " ekind[i] ": " ename[i]
-		else if (other != "") useless[++uselesses] = "line " eline[i] ": known to " ekind[i] " is " ename[i] ", but it covers " other
+		if (!hits && other == "") useless[++uselesses] = eline[i] ": no result has this name: " ename[i]
+		else if (!hits) useless[++uselesses] = eline[i] ": passes, though known to " ekind[i] ": " ename[i]
+		else if (other != "") useless[++uselesses] = eline[i] ": known to " ekind[i] " is " ename[i] ", but it covers " other
 	}
 	# On other architectures, not all collections are there.
 	if (scope == "all" && arch == "arm64")
 		for (i = 1; i <= lefts; i++)
-			if (!(left_program[i] in exists)) useless[++uselesses] = "there is no such test here to be left out: " left_program[i]
+			if (!(left_program[i] in exists)) useless[++uselesses] = short_name(expected) ", there is no such test here to be left out: " left_program[i]
 	if (strict)
-		for (i = 1; i <= uselesses; i++) bad[++bads] = expected_name ", " useless[i]
+		for (i = 1; i <= uselesses; i++) bad[++bads] = useless[i]
 	if (unknowns && unknowns == tops) bad[++bads] = "the names that they have to report are not known; write them with scripts/pairs.sh --write"
 	else for (i = 1; i <= unknowns; i++) bad[++bads] = "the names that it has to report are not known: " unknown[i]
 	for (i = 1; i <= odd_count; i++) bad[++bads] = odds[i]
@@ -312,7 +313,7 @@ END {
 	if (bads > 40) print "  and " bads - 40 " more"
 	for (i = 1; i <= losts && i <= 10; i++) print "  no result: " lost[i]
 	if (!strict)
-		for (i = 1; i <= uselesses; i++) print "  " expected_name ", " useless[i]
+		for (i = 1; i <= uselesses; i++) print "  " useless[i]
 	if (names == "judge") printf "  names    %d of %d results have the names that they have to\n", same_names, results - tops
 	else print "  names    not looked at: " names
 	for (i = 1; i <= others; i++) print "  other names in " other_names[i]

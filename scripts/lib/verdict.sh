@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# verdict RESULTS VARIANT EXPECTED: judge what one boot has left behind, write
-# RESULTS/results and RESULTS/summary, print the summary.
+# verdict RESULTS VARIANT EXPECTED [CLAIMS]: judge what one boot has left behind, write
+# RESULTS/results and RESULTS/summary, print the summary. What the claims say of the
+# unpatched kernel is expected there as well.
 #
 # RESULTS holds plan (the tests asked for), tests (those that there are), facts (of the
 # run), ktap.log, console.log and qemu.status. A pass needs all of: the machine's own
@@ -11,26 +12,30 @@
 # no taint; no failure and no skip that is not expected, and none expected that is not
 # there. QEMU's status alone proves nothing: it is 0 after a panic.
 #
-# verdict --check EXPECTED: whether each line of that list is one.
+# verdict --check EXPECTED [CLAIMS]: whether each line of those lists is one.
 
 prog=verdict
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/splats.sh"
-help_or 'verdict.sh RESULTS VARIANT EXPECTED' "$@"
+help_or 'verdict.sh RESULTS VARIANT EXPECTED [CLAIMS]' "$@"
 
 machine_arch
 if [ "${1:-}" = --check ]; then
-	echo 'BEGIN { read_expected(expected) }' |
-		awk -v arch="$ARCH" -v expected="$2" -f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f -
+	echo 'BEGIN { read_expected(expected); if (claims != "") read_claims(claims) }' |
+		awk -v arch="$ARCH" -v expected="$2" -v claims="${3:-}" -f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f -
 	exit
 fi
-[ $# = 3 ] || die 2 "usage: verdict.sh RESULTS VARIANT EXPECTED"
+case $# in
+3|4) ;;
+*) die 2 "usage: verdict.sh RESULTS VARIANT EXPECTED [CLAIMS]" ;;
+esac
 dir=$1
 variant=$2
 expected=$3
+claims=${4:-}
 allowed=${ASE_SPLATS_ALLOWED:-$scripts/guest/splats-allowed}
 names=${ASE_NAMES:-$scripts/guest/names.$ARCH}
-for file in "$dir/plan" "$dir/tests" "$dir/facts" "$dir/qemu.status" "$expected" "$allowed"; do
+for file in "$dir/plan" "$dir/tests" "$dir/facts" "$dir/qemu.status" "$expected" ${claims:+"$claims"} "$allowed"; do
 	[ -f "$file" ] || die 2 "verdict needs $file, which is missing"
 done
 [ -f "$dir/ktap.log" ] || : >"$dir/ktap.log"
@@ -71,7 +76,7 @@ export splat splats_allowed
 
 # --- Tests
 rc=0
-awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v expected_name="${expected##*/}" \
+awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v claims="$claims" \
     -v planfile="$dir/plan" -v testsfile="$dir/tests" -v leftoutfile="$dir/left-out" \
     -v names="$judge_names" -v namesfile="$names" -v strict="$strict" \
     -v nonce="$nonce" -v scope="$(fact scope)" -v qemu="$(fact qemu)" \

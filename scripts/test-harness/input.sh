@@ -112,7 +112,7 @@ in_run()
 {
 	mkdir -p "$in_dir/scripts"
 	cp "$scripts"/*.sh "$in_dir/scripts"
-	cp -R "$scripts/lib" "$scripts/guest" "$scripts/config" "$in_dir/scripts"
+	cp -R "$scripts/lib" "$scripts/guest" "$scripts/config" "$scripts/claims" "$in_dir/scripts"
 	printf '#!/bin/sh\n' >"$in_dir/scripts/guest.sh"
 	printf '#!/bin/sh\necho kernel >>"%s/done"\n' "$in_dir" >"$in_dir/scripts/kernel.sh"
 }

@@ -173,6 +173,155 @@ other_collections()
 	expect 1 'not ok timers:good is worse' pairs_of_others
 }
 
+# --- What the claims say of the unpatched kernel is expected there
+# claimed LINE...: these claims are all there is, beside a skip; judged as the base kernel
+claimed()
+{
+	new_case
+	sed -i /sud/d "$work/expected"
+	mkdir -p "$work/claims"
+	printf '%s\n' k/one.patch "$@" >"$work/claims/list"
+}
+judge_claims()
+{
+	ARCH=arm64 ASE_SPLATS_ALLOWED=$work/allowed ASE_NAMES=$work/case/names "$scripts/lib/verdict.sh" \
+		"$work/case" "$1" "$work/expected" "$work/claims/list"
+}
+claims_are_expected()
+{
+	claimed '	fail pass ptrace:get_set_sud:global.get_set_sud # it works'
+	expect 0 'base kernel: pass' judge_claims base || return 1
+	grep -q '^expected-fail ptrace:get_set_sud:global.get_set_sud # mended by k/one.patch$' "$work/case/results" || return 1
+	# On the patched kernel they are to pass.
+	expect 1 'failed: ptrace:get_set_sud:global.get_set_sud' judge_claims patched || return 1
+	claimed '	fail pass ptrace:get_set_sud:global.get_set_sud # it works' '	skip pass arm64:gcs_frame # it is there'
+	: >"$work/expected"
+	echo 'any may-fail a:b # to have a line' >"$work/expected"
+	expect 0 'base kernel: pass' judge_claims base || return 1
+	expect 1 'skipped, which is not expected: arm64:gcs_frame' judge_claims patched
+}
+# Without the claim, or with one that says something else, nothing is excused.
+claims_that_excuse_nothing()
+{
+	for _line in '	pass pass ptrace:get_set_sud:global.get_set_sud # as before' '	by check # as before' \
+		'	fail fail ptrace:get_set_sud:global.get_set_sud # as before' '	skip pass ptrace:get_set_sud:global.get_set_sud # is new' \
+		'	fail pass ptrace:peeksiginfo:global.get_set_sud # another'; do
+		claimed "$_line"
+		expect 1 'failed: ptrace:get_set_sud:global.get_set_sud' judge_claims base || return 1
+	done
+}
+claims_of_what_passes()
+{
+	claimed '	fail pass ptrace:get_set_sud:global.get_set_sud # it works' '	fail pass ptrace:get_syscall_info:global.get_syscall_info # so does this'
+	expect 1 'claims/list, line 3: passes, though known to fail: ptrace:get_syscall_info:global' judge_claims base || return 1
+	claimed '	fail pass ptrace:get_s*:global.* # all of them'
+	expect 1 'claims/list, line 2: known to fail is ptrace:get_s\*:global.\*, but it covers ptrace:get_syscall_info:global.get_syscall_info, which is pass' judge_claims base || return 1
+	claimed '	fail pass ptrace:get_set_sud:global.get_set_sud ptrace:get_set_sud:global.gone # it works'
+	expect 1 'claims/list, line 2: no result has this name: ptrace:get_set_sud:global.gone' judge_claims base || return 1
+	# Of a program that has not run, nothing is known, as long as not all have run.
+	claimed '	fail pass ptrace:get_set_sud:global.get_set_sud ptrace:no_such_program:x # it works'
+	expect 0 'base kernel: pass' judge_claims base || return 1
+	sed -i 's/^scope .*/scope all/' "$work/case/facts"
+	expect 1 'claims/list, line 2: there is no such test here: ptrace:no_such_program' judge_claims base
+}
+garbage_in_the_claims()
+{
+	for _line in '	fail pass # no test' '	fail pass ptrace:get_set_sud' '	fails pass ptrace:get_set_sud # how' \
+		'	fail passes ptrace:get_set_sud # how' '	fail pass get_set_sud # of what'; do
+		claimed "$_line"
+		expect 2 'claims/list, line 2: this is no line of it' judge_claims base || return 1
+		expect 2 'claims/list, line 2: this is no line of it' "$scripts/lib/verdict.sh" --check "$work/expected" "$work/claims/list" || return 1
+	done
+	: >"$work/claims/list"
+	expect 2 'claims/list is empty' judge_claims base || return 1
+	rm "$work/claims/list"
+	expect 2 'claims/list, which is missing' judge_claims base
+}
+pairs_of_claims()
+{
+	new_pairs
+	echo 'base skip ptrace:new # comes with the series' >"$work/expected"
+	mkdir -p "$work/claims"
+	printf 'k/one.patch\n\tfail pass ptrace:forged # it is mended\n\tpass pass ptrace:plain # as before\n' >"$work/claims/list"
+	expect 0 '1 of 1 fixes are shown' env ASE_CLAIMS="$work/claims/list" ASE_TOP="$work/pairs" O="$work/pairs/out" ARCH=arm64 \
+		ASE_EXPECTED="$work/expected" "$scripts/pairs.sh" || return 1
+	sed -i 's/forged/plain/' "$work/claims/list"
+	expect 1 'not ok ptrace:plain is to fail on base and pass on patched (mended by k/one.patch), but: pass, pass' env ASE_CLAIMS="$work/claims/list" \
+		ASE_TOP="$work/pairs" O="$work/pairs/out" ARCH=arm64 ASE_EXPECTED="$work/expected" "$scripts/pairs.sh"
+}
+# run.sh hands them on: a boot of the recorded case as either kernel. run_claims VARIANT [ASE_EXPECTED]
+run_claims()
+{
+	env -u ASE_LOCKED ASE_TOP="$work/run/top" O="$work/run/out" QEMU="$work/run/qemu" VARIANT="$1" ASE_IMAGE=none \
+		ASE_RESULTS="$work/run/out/results/x" TESTS='ptrace:get_syscall_info ptrace:get_set_sud arm64:gcs_frame' \
+		${2:+ASE_EXPECTED="$2"} "$work/run/scripts/run.sh"
+}
+run_has_the_claims()
+{
+	claimed '	fail pass ptrace:get_set_sud:global.get_set_sud # it works'
+	rm -rf "$work/run"
+	mkdir -p "$work/run/top" "$work/run/scripts/guest" "$work/run/scripts/claims" "$work/run/out/guest"
+	cp -R "$scripts/lib" "$scripts/config" "$scripts/run.sh" "$work/run/scripts"
+	cp "$work/expected" "$work/run/scripts/guest/expected"
+	cp "$work/claims/list" "$work/run/scripts/claims/list"
+	: >"$work/run/scripts/guest/splats-allowed"
+	printf '#!/bin/sh\necho "diff --git the series"\n' >"$work/run/scripts/mbox.sh"
+	printf '# one: a topic\n' >"$work/run/top/series"
+	: >"$work/run/out/.lock"
+	: >"$work/run/out/guest/initramfs"
+	echo 'topic none' >"$work/run/out/series.entries"
+	cp "$tests/recorded/tests" "$work/run/out/guest"
+	cat >"$work/run/qemu" <<-EOF2
+	#!/bin/sh
+	[ "\$1" != --version ] || { echo 'QEMU emulator version 7.2.22'; exit; }
+	for word; do
+		case \$word in
+		file:*) cp '$tests/recorded/console.log' "\${word#file:}" ;;
+		file,*) ktap=\${word#*path=} ;;
+		*nonce=*) nonce=\${word#*nonce=} ;;
+		esac
+	done
+	sed "s/0123456789abcdef/\${nonce%% *}/" '$tests/recorded/ktap.log' >"\$ktap"
+	exit 61
+	EOF2
+	chmod +x "$work/run/qemu" "$work/run/scripts/mbox.sh"
+	expect 0 '^base kernel: pass' run_claims base && expect 1 'failed: ptrace:get_set_sud' run_claims patched || return 1
+	# A list of another script's own is the whole list.
+	expect 1 'failed: ptrace:get_set_sud' run_claims base "$work/expected" || return 1
+	echo '	fails pass a:b # how' >>"$work/run/scripts/claims/list"
+	expect 2 'claims/list, line 3: this is no line of it' run_claims base
+}
+# What a commit of the series mends may fail before it, and is to pass from there on.
+bisect_expects()
+{
+	"$scripts/bisect-check.sh" --expected "$1" >"$work/output" 2>&1 && grep -c "^any may-$2 $3 # " "$work/output"
+}
+claims_of_a_commit()
+{
+	_n=$(sed -e '/^#/d' -e '/^[ 	]/d' -e '/^$/d' "$top/series" | grep -nxF "$1" | cut -d: -f1)
+	[ "$(bisect_expects $((_n - 1)) "$2" "$3")" = 1 ] && [ "$(bisect_expects "$_n" "$2" "$3")" = 0 ] &&
+	grep -q '^any fail ptrace:vmaccess:' "$work/output"
+}
+# What the claims say is not said again.
+said_once()
+{
+	echo 'BEGIN {
+		read_claims(claims)
+		for (i = 1; i <= claimed; i++) was[cname[i]] = cpatch[i]
+		variant = "base"
+		read_expected(expected)
+		for (i = 1; i <= entries; i++)
+			if (eonly[i]) for (name in was)
+				if (matches(name, ename[i]) || matches(ename[i], name)) print eline[i] ": " ename[i] ": claimed of " was[name]
+	}' | awk -v arch=arm64 -v expected="$1" -v claims="$scripts/claims/list" \
+		-f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f - >"$work/output" 2>&1 && [ ! -s "$work/output" ]
+}
+said_twice()
+{
+	{ cat "$scripts/guest/expected"; echo 'arm64/base fail arm64:syscall_worker:* # again'; } >"$work/twice"
+	! said_once "$work/twice" && grep -q 'arm64:syscall_worker:\*: claimed of ' "$work/output"
+}
+
 missing_plan() { new_case; edit ktap.log '/^1\.\./d' && expect 5 'has no plan' judge; }
 truncated() { new_case; edit ktap.log '/ptrace: get_syscall_info$/,$d' && expect 5 'the log ends before the tests did' judge; }
 
@@ -584,7 +733,7 @@ may_needs_a_reason()
 {
 	! grep -nE '^[^#]*[ 	]may-(fail|skip)[ 	]' "$scripts/guest/expected" | grep -v '^[0-9]*:\([a-z0-9_]*/\)*qemu[<=>]' >"$work/output"
 }
-list_is_sound() { "$scripts/lib/verdict.sh" --check "$scripts/guest/expected" >"$work/output" 2>&1; }
+list_is_sound() { "$scripts/lib/verdict.sh" --check "$scripts/guest/expected" "$scripts/claims/list" >"$work/output" 2>&1; }
 
 check 'complete and green: 0' green
 check 'a failing test: 1' failing_test
@@ -654,3 +803,16 @@ check 'pairs: not of half a run, or of another series' names_of_half_a_run
 check 'expected: a line that may be of no use' line_that_may_be_of_no_use
 check 'expected: only another QEMU is a reason for those' may_needs_a_reason
 check 'expected: the list is sound' list_is_sound
+check 'claims: what they say of the unpatched kernel is expected there' claims_are_expected
+check 'claims: any other claim excuses nothing' claims_that_excuse_nothing
+check 'claims: a claim of what passes there: 1' claims_of_what_passes
+check 'claims: garbage: 2' garbage_in_the_claims
+check 'claims: pairs has those fixes' pairs_of_claims
+check 'claims: run has them for the unpatched kernel' run_has_the_claims
+check 'claims: bisect-check: what a commit mends passes from there on' \
+	claims_of_a_commit kernel/listen-only-in-event-stop.patch fail 'ptrace:syscall_info_forged\*:replaced_event_stop.\*.all_codes'
+check 'claims: bisect-check: what a commit brings is skipped before' \
+	claims_of_a_commit arch/arm64/kernel/add-regset-for-x7-and-orig-x0.patch skip arm64:syscall_regs:core.note
+check 'claims: bisect-check --expected takes one commit' expect 2 'usage: bisect-check.sh --expected N' "$scripts/bisect-check.sh" --expected '3 4'
+check 'claims: expected does not say again what they say' said_once "$scripts/guest/expected"
+check 'claims: that is found' said_twice
