@@ -14,6 +14,7 @@
 
 prog=all-tests
 . "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/tap.sh"
 . "$(dirname "$0")/lib/build.sh"
 help_or 'all-tests.sh [--write|--readme|--check]' "$@"
 case $#:${1:-} in
@@ -115,8 +116,8 @@ run_part()
 	run_logged "$log" $(command_of "$1") || rc=$?
 	progress_stop
 	# What the part counts itself; make compare counts cells.
-	counts=$(sed -n -e 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' \
-		-e 's/^\([0-9]*\) cells, .* \([0-9]*\) unexplained$/\1 \2 0/p' "$log" | tail -n 1)
+	counts=$(tap_counts "$log")
+	[ -n "$counts" ] || counts=$(sed -n 's/^\([0-9]*\) cells, .* \([0-9]*\) unexplained$/\1 \2 0/p' "$log" | tail -n 1)
 	read -r p f s <<-END
 	${counts:-0 0 0}
 	END
@@ -142,9 +143,6 @@ VARIANT=patched "$verbs_dir/tree.sh"
 key=$(table_head)
 begin=$(now)
 worst=0
-passed=0
-failed=0
-skipped=0
 for part in $parts; do
 	again=
 	result=$results/$part.result
@@ -159,7 +157,7 @@ for part in $parts; do
 		run_part "$part"
 	fi
 	IFS='	' read -r _ p f s time <"$result"
-	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	tap_add "$p" "$f" "$s"
 	ok=ok
 	[ "$f" = 0 ] || ok='not ok'
 	say "$ok $part: $p passed, $f failed, $s skipped; $time$again ($results/$part.log)"
@@ -170,7 +168,5 @@ for part in $parts; do
 	sed -n 's/^ *# note: /  /p' "$results/$part.log"
 done
 say "  time     $(elapsed "$begin")"
-[ "$failed" != 0 ] || say "  tables   make tables puts all of it into the tables that are committed"
-say "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ] || [ $worst != 0 ] || worst=1
-exit $worst
+[ "$tap_failed" != 0 ] || say "  tables   make tables puts all of it into the tables that are committed"
+tap_end "$worst"

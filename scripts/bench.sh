@@ -326,7 +326,7 @@ self_test()
 		lines "$name" "$u" patched 1
 		lines "$name" "$u" nop 1
 	done >"$bench_dir/counts.nop"
-	awk -f "$scripts/bench/nop.awk" "$bench_rows" "$bench_dir/counts.nop" || worst=1
+	awk -f "$scripts/lib/tap.awk" -f "$scripts/bench/nop.awk" "$bench_rows" "$bench_dir/counts.nop" || worst=1
 }
 pristine()
 {
@@ -449,7 +449,7 @@ budget()
 			done >>"$bench_dir/counts.budget"
 		done
 	fi
-	awk -f "$scripts/bench/budget.awk" -v key="$key" -v machines="$machines" -v skip="$skip" \
+	awk -f "$scripts/lib/tap.awk" -f "$scripts/bench/budget.awk" -v key="$key" -v machines="$machines" -v skip="$skip" \
 		"$bench_rows" "$committed/budget" "$bench_dir/counts.budget" || worst=1
 }
 

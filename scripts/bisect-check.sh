@@ -23,6 +23,7 @@ help_or 'bisect-check.sh [--expected N|--write|--check]' "$@"
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/jobs.sh"
+. "$(dirname "$0")/lib/tap.sh"
 write=
 case $#:${1:-} in
 0:|1:--prepare|2:--job) ;;
@@ -197,17 +198,11 @@ if [ "${1:-}" = --job ]; then
 	exit 0
 fi
 
-# say_result: of look_at; STATUS WORDS
-passed=0
-failed=0
+# say_result STATUS WORDS: of look_at, with the number of the commit
 say_result()
 {
-	if [ "$1" = ok ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-	fi
-	say "$1 $n $subject # $2"
+	tap_number=$n
+	tap_result "$subject # $2" "$1"
 }
 
 # Those that are known
@@ -216,9 +211,9 @@ for n in $COMMITS; do
 	look_at "$n"
 	if [ -z "${FORCE:-}" ] && stamp_is "$results/$n.stamp" "$key" && [ -f "$result" ]; then
 		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
-		say_result ok "$(cat "$result"), before"
+		say_result 0 "$(cat "$result"), before"
 	elif [ -n "$resume" ] && [ -n "$(committed_line "$n")" ]; then
-		say_result ok "$(committed_line "$n"), as scripts/bisect-check/table has it"
+		say_result 0 "$(committed_line "$n"), as scripts/bisect-check/table has it"
 	else
 		rm -f "$results/$n.stamp" "$results/$n.series"
 		jobs_key "$n" "$key"
@@ -235,19 +230,18 @@ while jobs_next; do
 	look_at "$item"
 	key=$(cat "$results/$n.key")
 	case ${job_died:-$(cat "$result")} in
-	"$job_died") say_result 'not ok' "$job_died" ;;
+	"$job_died") say_result 1 "$job_died" ;;
 	'- '*)
-		say_result 'not ok' "$(sed 's/^- //' "$result"), see $log"
+		say_result 1 "$(sed 's/^- //' "$result"), see $log"
 		awk '$1 == "fail" || $1 == "skip"' "$results/$n/results" 2>/dev/null | sed 's/^/#   /' | head -n 10 ;;
 	*)
 		stamp_write "$results/$n.stamp" "$key"
 		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
-		say_result ok "$(cat "$result")" ;;
+		say_result 0 "$(cat "$result")" ;;
 	esac
 	jobs_watch "bisect-check:" jobs_left
 done
 progress_stop
-say "1..$((passed + failed))"
-[ $((passed + failed)) = "$run" ] || die 1 "$run commits were to be tried, but only $((passed + failed)) were"
-say "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ] || exit 1
+tap_plan
+[ "$(tap_count)" = "$run" ] || die 1 "$run commits were to be tried, but only $(tap_count) were"
+tap_end 0

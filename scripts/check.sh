@@ -10,6 +10,7 @@
 
 prog=check
 . "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/tap.sh"
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/apt.sh"
 . "$(dirname "$0")/lib/objects.sh"
@@ -33,28 +34,12 @@ build=$out/build/commit
 records=$(build_of patched)
 rm -rf "$work"
 mkdir -p "$work" "$build"
-passed=0
-failed=0
-skipped=0
 
 # verdict NAME STATUS [FILE]: FILE says why
 verdict()
 {
 	progress_stop
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-		say "ok $((passed + failed + skipped)) $1"
-	else
-		failed=$((failed + 1))
-		say "not ok $((passed + failed + skipped)) $1"
-		[ -z "${3:-}" ] || sed 's/^/# /' "$3" | head -n 40
-	fi
-}
-
-skip()
-{
-	skipped=$((skipped + 1))
-	say "ok $((passed + failed + skipped)) $1 # SKIP $2"
+	tap_result "$@"
 }
 
 own_git -C "$linux" rev-list --reverse base..series >"$work/commits"
@@ -180,7 +165,7 @@ if own_git -C "$linux" grep -q 'static_assert(TIF_32BIT == 22)' series -- arch/a
 	guarded arch/arm64/include/asm/ptrace.h 's/^\tu64 orig_x0;/\tu64 moved[2];\n&/' 'offsetof(struct pt_regs, orig_x0)'
 	verdict "the build fails if orig_x0 moves" $rc "$work/left"
 elif [ -n "$TOPICS" ]; then
-	skip "the build fails if TIF_32BIT or orig_x0 moves" "the series has no such test up to there"
+	tap_skip "the build fails if TIF_32BIT or orig_x0 moves" "the series has no such test up to there"
 else
 	echo 'arch/arm64/kernel/ptrace.c has no static_assert(TIF_32BIT == 22)' >"$work/left"
 	verdict "the build fails if TIF_32BIT or orig_x0 moves" 1 "$work/left"
@@ -247,7 +232,7 @@ size=$(own_git -C "$linux" diff --shortstat base series -- ':!tools' ':!Document
 	sed 's/^ *\([0-9]*\) files changed, \([0-9]*\) ins.*, \([0-9]*\) del.*/\1 files of kernel code (\2 lines more, \3 less)/')
 tr '\n' ' ' <"$top/README.md" | grep -qF "$size" || { rc=1; echo "README.md does not say: $size" >"$work/left"; }
 if [ -n "$TOPICS" ]; then
-	skip "README.md has the size of the series" "it is of all topics"
+	tap_skip "README.md has the size of the series" "it is of all topics"
 else
 	verdict "README.md has the size of the series" $rc "$work/left"
 fi
@@ -260,7 +245,7 @@ for patch in "$scripts"/mutants/*.patch "$scripts/bench/one-nop.patch"; do
 done >"$work/left"
 [ ! -s "$work/left" ] || rc=1
 if [ -n "$TOPICS" ]; then
-	skip "the mutants apply to the series" "they are for all topics"
+	tap_skip "the mutants apply to the series" "they are for all topics"
 else
 	verdict "the mutants apply to the series" $rc "$work/left"
 fi
@@ -302,7 +287,7 @@ applies_to()
 		[ -z "$found" ] || break
 	done
 	if [ -z "$found" ]; then
-		skip "applies to $package" "no suite of Debian carries it any more, or none could be read: not tried"
+		tap_skip "applies to $package" "no suite of Debian carries it any more, or none could be read: not tried"
 		return
 	fi
 	deb=$(find "$cache" -name "${package}_$(printf '%s' "$found" | sed 's/:/%3a/')_*.deb" | head -n 1)
@@ -310,7 +295,7 @@ applies_to()
 		progress_start "check: downloading $package $found" true
 		private_apt_download "$cache/other" "$package" || {
 			progress_stop
-			skip "applies to $package $found" "it could not be downloaded: not tried"
+			tap_skip "applies to $package $found" "it could not be downloaded: not tried"
 			return
 		}
 		progress_stop
@@ -338,7 +323,7 @@ applies_to()
 		why=$(sed -n "s/^$1 $topic # //p" "$scripts/check/applies-not")
 		if [ $rc != 0 ] && [ -n "$why" ]; then
 			progress_stop
-			skip "applies to $package $found: up to $topic" "$why"
+			tap_skip "applies to $package $found: up to $topic" "$why"
 		else
 			verdict "applies to $package $found: up to $topic" $rc "$work/log"
 		fi
@@ -350,6 +335,5 @@ debian_mirror
 applies_to "$base"
 applies_to 7.2
 
-say "1..$((passed + failed + skipped))"
-say "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ] || exit 1
+tap_plan
+tap_end 0

@@ -173,7 +173,7 @@ done >"$work/by"
 
 rc=0
 awk -F '\t' -v basefile="$(results_of base)/results" -v patchedfile="$(results_of patched)/results" \
-	-v namesfile="$names" -v byfile="$work/by" -v tablefile="$work/table" "$(cat "$scripts/lib/glob.awk")"'
+	-v namesfile="$names" -v byfile="$work/by" -v tablefile="$work/table" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/tap.awk")"'
 function results(file, into,    line, state, name) {
 	while ((getline line < file) > 0) {
 		state = line; sub(/ .*/, "", state); sub(/^expected-/, "", state)
@@ -205,12 +205,13 @@ function said_all(pattern, of, kernel,    name, w, programs, seen) {
 	return said(pattern, of)
 }
 BEGIN {
+	tap_margin = "  "
 	results(basefile, base); results(patchedfile, patched); read_names()
 	while ((getline line < byfile) > 0) { split(line, f, "\t"); by[f[1], f[2]] = f[3] }
 }
 FNR == NR { subject[$1] = $2; order[++commits] = $1; next }
 /^#/ || /^$/ { next }
-/^[^ \t]/ { patch = $0; if (!(patch in subject)) { print "not ok " patch " has claims, but is not in series"; failed++ }; next }
+/^[^ \t]/ { patch = $0; if (!(patch in subject)) tap_not_ok(patch " has claims, but is not in series"); next }
 {
 	line = $0; sub(/^[ \t]+/, "", line)
 	claim = line; sub(/^.* # /, "", claim); sub(/ # .*/, "", line)
@@ -221,28 +222,26 @@ FNR == NR { subject[$1] = $2; order[++commits] = $1; next }
 		words = word[1]
 		for (i = 2; i <= n; i++) words = words " " word[i]
 		result = by[patch, words]
-		if (result == "ok") { passed++; p[patch]++; print "  ok " claim ": " words; next }
-		if (result ~ /^skip /) { skipped++; s[patch]++; print "  ok " claim ": " words " # SKIP " substr(result, 6); next }
+		if (result == "ok") { p[patch]++; tap_ok(claim ": " words); next }
+		if (result ~ /^skip /) { s[patch]++; tap_skip(claim ": " words, substr(result, 6)); next }
 		sub(/^not ok /, "", result)
-		failed++; print "not ok " claim ": " words ": " result
+		tap_not_ok(claim ": " words ": " result)
 		next
 	}
-	if (n < 3) { failed++; print "not ok " claim ": no test is named" }
+	if (n < 3) tap_not_ok(claim ": no test is named")
 	for (i = 3; i <= n; i++) {
 		b = said_all(word[i], base, "base"); t = said_all(word[i], patched, "patched")
-		good = b == word[1] && t == word[2]
-		if (good) { passed++; p[patch]++ } else failed++
-		printf "%s %s: %s: base %s, patched %s%s\n", good ? "  ok" : "not ok", claim, word[i], b, t, \
-			good ? "" : "; wanted " word[1] ", " word[2]
+		text = claim ": " word[i] ": base " b ", patched " t
+		if (b == word[1] && t == word[2]) { p[patch]++; tap_ok(text) }
+		else tap_not_ok(text "; wanted " word[1] ", " word[2])
 	}
 }
 END {
 	for (i = 1; i <= commits; i++) {
-		if (!claimed[order[i]]) { print "not ok " order[i] " claims nothing"; failed++ }
+		if (!claimed[order[i]]) tap_not_ok(order[i] " claims nothing")
 		printf "%s\t%d\t%d\n", order[i], p[order[i]], s[order[i]] > tablefile
 	}
-	printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
-	exit failed > 0
+	exit tap_end()
 }' "$work/subjects" "$claims" || rc=$?
 [ "${1:-}" = --write ] || exit $rc
 [ $rc = 0 ] || die 1 "not all claims hold; there is nothing to write down"

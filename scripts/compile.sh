@@ -26,6 +26,7 @@ esac
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/objects.sh"
 . "$(dirname "$0")/lib/jobs.sh"
+. "$(dirname "$0")/lib/tap.sh"
 matrix=$scripts/compile/matrix
 all_rows=$(awk '!/^#/ && NF { printf "%s/%s/%s ", $1, $2, $3 }' "$matrix")
 : "${KERNELS:=$all_rows}"
@@ -170,26 +171,12 @@ if [ "${1:-}" = --job ]; then
 	exit 0
 fi
 
-passed=0
-failed=0
-# verdict NAME STATUS FILE: FILE says why
-verdict()
-{
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-		say "ok $((passed + failed)) $1"
-	else
-		failed=$((failed + 1))
-		say "not ok $((passed + failed)) $1"
-		sed 's/^/# /' "$3" | head -n 40
-	fi
-}
 # result_of WORDS: of the row that is looked at
 result_of()
 {
 	read -r rc words <"$work/$name.result"
 	[ "$rc" != 0 ] || stamp_write "$work/$name.stamp" "$key"
-	verdict "$words$1" "$rc" "$work/$name.left"
+	tap_result "$words$1" "$rc" "$work/$name.left"
 }
 todo=
 for row in $KERNELS; do
@@ -220,7 +207,7 @@ while jobs_next; do
 		result_of ''
 	else
 		echo "$job_died" >"$work/left"
-		verdict "$row" 1 "$work/left"
+		tap_result "$row" 1 "$work/left"
 	fi
 	jobs_watch "compile:" jobs_left
 done
@@ -234,10 +221,9 @@ if [ "$KERNELS" = "$all_rows" ]; then
 		cat "$work/$(printf '%s' "$row" | tr / -).o" 2>/dev/null || :
 	done | sed 's/\.\(nvhe\|pi\)\.o$/.o/' | sort -u | comm -13 - "$work/touched.o" >"$work/left"
 	[ ! -s "$work/left" ] || rc=1
-	verdict "each of the $(wc -l <"$work/touched") .c and .S files of the series is compiled in a row" $rc "$work/left"
+	tap_result "each of the $(wc -l <"$work/touched") .c and .S files of the series is compiled in a row" $rc "$work/left"
 fi
-say "1..$((passed + failed))"
+tap_plan
 say "  logs     $work"
 say "  time     $(elapsed "$begin")"
-say "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ] || exit 1
+tap_end 0

@@ -21,6 +21,7 @@ prog=configs
 help_or 'configs.sh [--plan NAME|--fragment NAME|--write|--readme|--table|--check]' "$@"
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/jobs.sh"
+. "$(dirname "$0")/lib/tap.sh"
 machine_arch
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the configurations are of arm64 alone"
 case $out in
@@ -498,26 +499,20 @@ resume=
 	[ "$(head -n 1 "$committed")" != "$(ASE_COMPILER=gcc table_head)" ] || resume=1
 
 begin=$(now)
-passed=0
-failed=0
-done=0
 
 # say_result [WORDS]: the line of $row
 say_result()
 {
 	echo "$series" >"$results/$row.series"
-	done=$((done + 1))
 	IFS='	' read -r _ by built booted p f k time why <"$results/$row.result"
 	case $built in yes) built=built ;; *) built='not built' ;; esac
 	case $booted in yes) booted=booted ;; *) booted='not booted' ;; esac
 	line="$row: $(what_is "$row"); $by; $built, $booted; $p passed, $f failed, $k known to fail or skip; $time${1:-}"
 	if [ -z "$why" ]; then
-		passed=$((passed + 1))
 		stamp_write "$results/$row.stamp" "$key"
-		say "ok $done $line"
+		tap_ok "$line"
 	else
-		failed=$((failed + 1))
-		say "not ok $done $line # $why"
+		tap_not_ok "$line # $why"
 		awk '$1 == "fail" || $1 == "skip"' "$results/$row/results" 2>/dev/null | sed 's/^/#   /' | head -n 10
 	fi
 }
@@ -530,9 +525,7 @@ for row in $rows; do
 	series="$sum $(row_sum "$row")"
 	if [ -n "$resume" ] && committed_line "$row" | awk -F '\t' -v by="$by" '
 		$2 == by && $3 == "yes" && $4 == "yes" && $6 == 0 { yes = 1 } END { exit !yes }'; then
-		done=$((done + 1))
-		passed=$((passed + 1))
-		say "ok $done $row: $(what_is "$row"); $by; as scripts/config/table has it"
+		tap_ok "$row: $(what_is "$row"); $by; as scripts/config/table has it"
 	elif [ -z "${FORCE:-}" ] && stamp_is "$results/$row.stamp" "$key" && [ -f "$results/$row.result" ]; then
 		say_result ', before'
 	else
@@ -569,15 +562,13 @@ while jobs_next; do
 	if [ -z "$job_died" ]; then
 		say_result
 	else
-		done=$((done + 1))
-		failed=$((failed + 1))
-		say "not ok $done $row: $(what_is "$row") # $job_died"
+		tap_not_ok "$row: $(what_is "$row") # $job_died"
 	fi
 	jobs_watch "configs:" so_far
 done
 progress_stop
-say "1..$planned"
+tap_plan
+[ "$(tap_count)" = "$planned" ] || die 1 "$planned rows were to be tried, but only $(tap_count) were"
 say "  results  $results/NAME/, and NAME.log beside it; NAME.config and NAME.image of the first row that has this kernel"
 say "  time     $(elapsed "$begin")"
-say "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ] || exit 1
+tap_end 0

@@ -34,6 +34,7 @@ help_or 'mutants.sh [--write|--readme|--check]' "$@"
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/jobs.sh"
+. "$(dirname "$0")/lib/tap.sh"
 write=
 case $#:${1:-} in
 0:|1:--prepare|2:--job) ;;
@@ -297,18 +298,15 @@ esac
 by_tests=0
 by_death=0
 from_table=0
-failed=0
-done=0
 # say_result MUTANT RESULT [WORDS]
 say_result()
 {
-	done=$((done + 1))
 	words=${2#* }
 	case $2 in
-	tests*) by_tests=$((by_tests + 1)); say "ok $done $1 # noticed by $words${3:-}" ;;
-	guest*) by_death=$((by_death + 1)); say "ok $done $1 # the guest died, as it must: $words${3:-}" ;;
-	survived*) failed=$((failed + 1)); say "not ok $done $1 # survived '$(header "$1" Tests)': $words${3:-}" ;;
-	*) failed=$((failed + 1)); say "not ok $done $1 # $words" ;;
+	tests*) by_tests=$((by_tests + 1)); tap_ok "$1 # noticed by $words${3:-}" ;;
+	guest*) by_death=$((by_death + 1)); tap_ok "$1 # the guest died, as it must: $words${3:-}" ;;
+	survived*) tap_not_ok "$1 # survived '$(header "$1" Tests)': $words${3:-}" ;;
+	*) tap_not_ok "$1 # $words" ;;
 	esac
 }
 
@@ -355,9 +353,8 @@ while jobs_next; do
 done
 progress_stop
 
-say "1..$planned"
-[ "$done" = "$planned" ] || die 1 "$planned mutants were to be tried, but only $done were"
+tap_plan
+[ "$(tap_count)" = "$planned" ] || die 1 "$planned mutants were to be tried, but only $(tap_count) were"
 say "  noticed  $by_tests by tests, $by_death by the death of the guest alone"
 [ "$from_table" = 0 ] || say "  table    $from_table of them were tried when scripts/mutants/table was written; FORCE=1 tries them again"
-say "$((by_tests + by_death)) passed, $failed failed, 0 skipped"
-[ $failed = 0 ] || exit 1
+tap_end 0

@@ -92,7 +92,7 @@ fi
 expected=${ASE_EXPECTED:-$scripts/guest/expected}
 claims=$scripts/claims/list
 [ -z "${ASE_EXPECTED:-}" ] || claims=${ASE_CLAIMS:-}
-awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="$expected" -v claimsfile="$claims" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk")"'
+awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="$expected" -v claimsfile="$claims" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk" "$scripts/lib/tap.awk")"'
 function plain(state) { sub(/^expected-/, "", state); return state }
 function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
 BEGIN {
@@ -117,17 +117,16 @@ END {
 		b = name in base ? base[name] : "-"; p = name in patched ? patched[name] : "-"
 		if (b == p) { same++; continue }
 		printf "  %-60s %-8s %s\n", name, b, p
-		if (rank(p) < rank(b)) { worse++; print "not ok " name " is worse on the patched kernel: " b ", " p }
-		else passed++
+		if (rank(p) < rank(b)) { worse++; tap_not_ok(name " is worse on the patched kernel: " b ", " p) }
 	}
 	for (i = 1; i <= claims; i++) {
 		b = said(claim[i], base); p = said(claim[i], patched)
 		if (b == "fail" && p == "pass") { shown++; continue }
-		lost++
-		print "not ok " claim[i] " is to fail on base and pass on patched (" reason[i] "), but: " b ", " p
+		tap_not_ok(claim[i] " is to fail on base and pass on patched (" reason[i] "), but: " b ", " p)
 	}
 	printf "%d results are the same on both kernels, %d of %d fixes are shown\n", same, shown, claims
-	if (!same || (!claims && arch == "arm64" && other == "")) { lost++; print "not ok nothing was compared" }
-	printf "%d passed, %d failed, 0 skipped\n", shown + (worse ? 0 : 1), lost + worse
-	exit lost + worse > 0
+	if (!same || (!claims && arch == "arm64" && other == "")) tap_not_ok("nothing was compared")
+	# That nothing is worse is one result.
+	tap_passed = shown + !worse
+	exit tap_end()
 }' "$(results_of base)/results" "$(results_of patched)/results"

@@ -13,6 +13,7 @@
 
 prog=report
 . "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/tap.sh"
 help_or 'report.sh [--browser]' "$@"
 case $#:${1:-} in
 0:|1:--browser) ;;
@@ -200,8 +201,6 @@ for_machines
 [ $# != 0 ] || exit 0
 
 # --- In a browser
-passed=0
-failed=0
 sed 's|^</body>$||; s|^</html>$||' "$report/index.html" >"$work/page.html"
 {
 	echo '<script>'
@@ -223,13 +222,10 @@ for width in 1600 400; do
 	title=$(sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p' "$work/dom" | head -n 1)
 	console=$(grep -a 'CONSOLE' "$work/chromium.log" | head -n 1 || :)
 	if [ $rc = 0 ] && [ "$title" = "width $width: ok" ] && [ -z "$console" ]; then
-		passed=$((passed + 1))
-		say "ok $((passed + failed)) the page, $width pixels wide"
+		tap_ok "the page, $width pixels wide"
 	else
-		failed=$((failed + 1))
-		say "not ok $((passed + failed)) the page, $width pixels wide: ${title:-chromium ended with status $rc}${console:+; $console}"
+		tap_not_ok "the page, $width pixels wide: ${title:-chromium ended with status $rc}${console:+; $console}"
 	fi
 done
-say "1..$((passed + failed))"
-say "$passed passed, $failed failed, 0 skipped"
-[ $failed = 0 ] || exit 1
+tap_plan
+tap_end 0

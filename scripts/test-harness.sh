@@ -7,6 +7,7 @@
 
 prog=test-harness
 . "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/tap.sh"
 help_or 'test-harness.sh [WORD]' "$@"
 case $#:${1:-} in
 0:|1:[!-]*) only=${1:-} ;;
@@ -19,21 +20,8 @@ unset HOSTS KERNELS ASE_LOCKED VARIANT ARCH TOPICS TOPIC UPTO LINUX CONFIG CONFI
 "$scripts/deps.sh" test-harness
 make_work
 tests=$scripts/test-harness
-passed=0
-failed=0
-
-# result NAME STATUS: a line of TAP
-result()
-{
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-		say "ok $((passed + failed)) $1"
-	else
-		failed=$((failed + 1))
-		say "not ok $((passed + failed)) $1"
-		sed 's/^/# /' "$work/output" 2>/dev/null || :
-	fi
-}
+# All that a command has said, with its status behind it
+tap_most=1000
 
 # expect STATUS WORDS COMMAND...: the status, and one line with the words
 expect()
@@ -52,9 +40,9 @@ check()
 	_name=$1
 	shift
 	if "$@"; then
-		result "$_name" 0
+		tap_ok "$_name"
 	else
-		result "$_name" 1
+		tap_not_ok "$_name" "$work/output"
 	fi
 }
 
@@ -67,7 +55,6 @@ for file in "$tests"/*.sh; do
 	. "$file"
 done
 
-[ $((passed + failed)) != 0 ] || die 2 "$only: no file in scripts/test-harness has this in its name"
-say "1..$((passed + failed))"
-say "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ] || exit 1
+[ "$(tap_count)" != 0 ] || die 2 "$only: no file in scripts/test-harness has this in its name"
+tap_plan
+tap_end 0

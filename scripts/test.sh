@@ -10,6 +10,7 @@
 
 prog='test'
 . "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/tap.sh"
 no_arguments "$@"
 machine_arch
 lock_out
@@ -21,18 +22,8 @@ fi
 begin=$(now)
 results=$out/results
 mkdir -p "$results"
-passed=0
-failed=0
-skipped=0
 worst=0
 : >"$results/skips"
-
-add()
-{
-	passed=$((passed + $1))
-	failed=$((failed + $2))
-	skipped=$((skipped + $3))
-}
 
 # shellcheck disable=SC2317 # called by progress_start
 part_so_far()
@@ -52,10 +43,10 @@ part()
 	_rc=0
 	run_logged "$_log" "$@" || _rc=$?
 	progress_stop
-	_counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$results/$_name.log" | tail -n 1)
+	_counts=$(tap_counts "$_log")
 	if [ -n "$_counts" ]; then
 		# shellcheck disable=SC2086 # three numbers
-		add $_counts
+		tap_add $_counts
 		say "   $(tail -n 1 "$results/$_name.log") ($results/$_name.log)"
 		sed -n 's/^# note: /   /p' "$_log"
 		grep -A 12 '^not ok' "$results/$_name.log" | head -n 60 || :
@@ -67,7 +58,7 @@ part()
 	# It may fail without a test of its own that failed.
 	_failed=$(echo "$_counts" | cut -d' ' -f2)
 	if [ $_rc != 0 ] && [ "${_failed:-0}" = 0 ]; then
-		failed=$((failed + 1))
+		tap_add 0 1 0
 		say "   $_name ended with status $_rc; see $_log"
 	fi
 	[ $_rc -le $worst ] || worst=$_rc
@@ -78,17 +69,17 @@ boot()
 {
 	say "== run VARIANT=$1 ARCH=$ARCH"
 	_rc=0
-	_before=$failed
+	_before=$tap_failed
 	VARIANT=$1 "$scripts/run.sh" || _rc=$?
 	_results=$(results_of "$1")/results
 	if [ -f "$_results" ]; then
 		# shellcheck disable=SC2046 # three numbers
-		add $(awk '{ n[$1]++ } END {
+		tap_add $(awk '{ n[$1]++ } END {
 			print n["pass"] + n["xfail"], n["fail"] + n["skip"], n["expected-fail"] + n["expected-skip"] }' \
 			"$_results")
 	fi
 	# Not only tests that failed: the boot itself, or lines of no use in expected.
-	[ $_rc = 0 ] || [ "$failed" != "$_before" ] || failed=$((failed + 1))
+	[ $_rc = 0 ] || [ "$tap_failed" != "$_before" ] || tap_add 0 1 0
 	[ $_rc -le $worst ] || worst=$_rc
 }
 
@@ -123,6 +114,4 @@ cat "$results/skips"
 [ "$ARCH" != arm64 ] || say "  not here make all-tests has: the other mutants, make configs, compare, compile, bisect-check, bench, check of each commit"
 say "  logs     $results"
 say "  time     $(elapsed "$begin")"
-say "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ] || [ "$worst" != 0 ] || worst=1
-exit "$worst"
+tap_end "$worst"

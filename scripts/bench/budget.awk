@@ -37,25 +37,19 @@ END {
 		for (r = 1; r <= rows; r++) {
 			i = machine[m] "/" row[r]
 			name = i; gsub("/", " ", name)
-			tests++
+			name = tap_number() " " name
 			if (!known || skip != "") {
-				print "ok " tests " " name " # SKIP " (skip != "" ? skip : "no budget for " key)
-				skipped++
+				tap_skip(name, skip != "" ? skip : "no budget for " key)
 			} else if (!(i in allowed)) {
-				print "not ok " tests " " name " # has no budget; write one with scripts/bench.sh --write or --write-budget"
-				failed++
+				tap_not_ok(name " # has no budget; write one with scripts/bench.sh --write or --write-budget")
 			} else if (!(i in count)) {
-				print "not ok " tests " " name " # was not measured"
-				failed++
+				tap_not_ok(name " # was not measured")
 			} else if (count[i] > allowed[i]) {
-				print "not ok " tests " " name " # " count[i] " instructions, " count[i] - allowed[i] " more than its budget of " allowed[i]
-				failed++
+				tap_not_ok(name " # " count[i] " instructions, " count[i] - allowed[i] " more than its budget of " allowed[i])
 			} else {
-				print "ok " tests " " name " # " count[i] " instructions, of " allowed[i]
-				passed++
+				tap_ok(name " # " count[i] " instructions, of " allowed[i])
 			}
 		}
-	print "1.." tests + 0
-	printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
-	exit failed > 0
+	tap_plan()
+	exit tap_end()
 }

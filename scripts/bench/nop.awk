@@ -19,13 +19,11 @@ END {
 		for (r = 1; r <= rows; r++) {
 			p = order[m] SUBSEP row[r] SUBSEP "patched"; n = order[m] SUBSEP row[r] SUBSEP "nop"
 			good = p in count && n in count && count[n] - count[p] == calls[row[r]]
-			if (good) passed++; else failed++
-			printf "%sok %d one nop more: %s %s # %s, with the nop %s; %s\n", good ? "" : "not ", passed + failed, \
-				order[m], row[r], count[p], count[n], \
-				good ? "+" calls[row[r]] : "should be " calls[row[r]] " more"
+			text = tap_number() " one nop more: " order[m] " " row[r] " # " count[p] ", with the nop " count[n] "; "
+			if (good) tap_ok(text "+" calls[row[r]])
+			else tap_not_ok(text "should be " calls[row[r]] " more")
 		}
-	if (!machines) { print "not ok nothing was measured"; failed++ }
-	print "1.." passed + failed
-	printf "%d passed, %d failed, 0 skipped\n", passed, failed
-	exit failed > 0
+	if (!machines) tap_not_ok("nothing was measured")
+	tap_plan()
+	exit tap_end()
 }

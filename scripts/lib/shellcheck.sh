@@ -5,17 +5,14 @@
 
 prog=shellcheck
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tap.sh"
 no_arguments "$@"
 
-passed=0
-failed=0
 for file in "$scripts"/*.sh "$scripts"/lib/*.sh "$scripts"/lib/arch/* "$scripts"/test-harness/*.sh "$scripts/lib/completion.bash" "$top/.ci/run"; do
 	if shellcheck -x -P "$scripts" "$file"; then
-		passed=$((passed + 1))
+		tap_add 1 0 0
 	else
-		failed=$((failed + 1))
-		say "not ok $file"
+		tap_not_ok "$file"
 	fi
 done
-say "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ] || exit 1
+tap_end 0

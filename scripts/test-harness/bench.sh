@@ -56,7 +56,7 @@ check 'bench: a boot that has not told a row' expect 0 '^min,sve-off,page,unstab
 # --- The budget
 budget()
 {
-	awk -f "$scripts/bench/budget.awk" -v key="${bench_key-gcc 12; QEMU 7.2}" -v machines='min/sve-off' -v skip="$1" \
+	awk -f "$scripts/lib/tap.awk" -f "$scripts/bench/budget.awk" -v key="${bench_key-gcc 12; QEMU 7.2}" -v machines='min/sve-off' -v skip="$1" \
 		"$bench/rows" "$bench/budget" "$bench/counts"
 }
 counted patched 1 one=90 two=200 page=301 slow=4000 >"$bench/counts"
@@ -110,7 +110,7 @@ check 'bench: a row that was not measured' expect 1 '^not ok 3 min sve-off page 
 # --- The instrument's test of itself
 nop()
 {
-	awk -f "$scripts/bench/nop.awk" "$bench/rows" "$bench/counts"
+	awk -f "$scripts/lib/tap.awk" -f "$scripts/bench/nop.awk" "$bench/rows" "$bench/counts"
 }
 nop_counts()
 {
