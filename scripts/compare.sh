@@ -82,26 +82,14 @@ record()
 	record=$results/$1.log
 	console=$results/$1.console
 	image=$(build_of "$2")/$image_path
-	set --
-	while read -r word; do
-		set -- "$@" "$word"
-	done <<-EOF
-	$(boot_words "$image" "$guest/initramfs")
-	-append
-	$(parameter_words "record=$(echo "${CELLS:-all}" | tr -s " " ,)")
-	-serial
-	file:$console
-	-device
-	virtio-serial-pci
-	-chardev
-	file,id=ktap,path=$record
-	-device
-	virtserialport,chardev=ktap,name=ktap
-	EOF
-	printf '%s\n' "$@" | shell_line >"$record.cmd"
+	{
+		boot_words "$image" "$guest/initramfs"
+		append_words "record=$(echo "${CELLS:-all}" | tr -s " " ,)"
+		log_words "$console" "$record"
+	} | shell_line >"$record.cmd"
 	progress_start "compare: recording ${record##*/}" recorded
 	_rc=0
-	run_logged "$record.qemu" timeout --foreground --kill-after=10 "$TIMEOUT" "$@" || _rc=$?
+	start_machine "$record.cmd" "$record.qemu" || _rc=$?
 	progress_stop
 	[ -f "$record" ] || : >"$record"
 	tr -d '\000\r' <"$record" >"$record.part"

@@ -76,22 +76,13 @@ trace()
 	end
 	continue
 	EOF
-	words=$(count_words "$build/$image_path" "$2" 1 "$log.console" "row=$row")
-	set --
-	while read -r word; do
-		set -- "$@" "$word"
-	done <<-EOF
-	$words
-	-S
-	-chardev
-	socket,id=gdb,path=$work/socket,server=on,wait=off
-	-gdb
-	chardev:gdb
-	EOF
+	{
+		count_words "$build/$image_path" "$2" 1 "$log.console" "row=$row"
+		printf '%s\n' -S -chardev "socket,id=gdb,path=$work/socket,server=on,wait=off" -gdb chardev:gdb
+	} | shell_line >"$log.cmd"
 	rm -f "$work/socket" "$log.console" "$log.gdb"
-	printf '%s\n' "$@" | shell_line >"$log.cmd"
 	rc=0
-	run_logged "$log.gdb" timeout --kill-after=10 "$TIMEOUT" sh -c "$both" sh "$work/gdb" "$work/socket" "$@" || rc=$?
+	start_machine "$log.cmd" "$log.gdb" sh -c "$both" sh "$work/gdb" "$work/socket" || rc=$?
 	judge_boot "$log.console" "$rc" "$who" "$log.gdb"
 	# What of it is assembly is what the object of entry.S holds.
 	"${cross}nm" "$build/arch/arm64/kernel/entry.o" | awk '$2 ~ /[tT]/ { print $3 }' >"$work/assembly"

@@ -99,25 +99,12 @@ EOF
 # --- Boot
 ktap=$results/ktap.log
 console=$results/console.log
-# shellcheck disable=SC2086 # words
-parameters=$(parameter_words $more_parameters "nonce=$nonce" "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"})
-set --
-while read -r word; do
-	set -- "$@" "$word"
-done <<EOF
-$(boot_words "$image" "$guest/initramfs")
--append
-$parameters
--serial
-file:$console
--device
-virtio-serial-pci
--chardev
-file,id=ktap,path=$ktap
--device
-virtserialport,chardev=ktap,name=ktap
-EOF
-printf '%s\n' "$@" | shell_line >"$results/qemu.cmd"
+{
+	boot_words "$image" "$guest/initramfs"
+	# shellcheck disable=SC2086 # words
+	append_words $more_parameters "nonce=$nonce" "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"}
+	log_words "$console" "$ktap"
+} | shell_line >"$results/qemu.cmd"
 say "run: booting $VARIANT for $ARCH, $planned test programs"
 say "  $(cat "$results/qemu.cmd")"
 
@@ -128,7 +115,7 @@ tests_run()
 }
 progress_start "run: testing the $VARIANT kernel for $ARCH" tests_run
 rc=0
-run_logged "$results/qemu.log" timeout --foreground --kill-after=10 "$TIMEOUT" "$@" || rc=$?
+start_machine "$results/qemu.cmd" "$results/qemu.log" || rc=$?
 progress_stop
 machine_status "$rc" >"$results/qemu.status"
 

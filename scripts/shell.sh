@@ -14,13 +14,14 @@ plain_paths
 "$scripts/guest.sh"
 
 say "shell: the tests are in /kselftest; leave with exit, or with Ctrl-A X"
-parameters=$(parameter_words quiet interactive=1)
-set --
-for word in $(boot_words "$(build_of "$VARIANT")/$image_path" "$guest/initramfs"); do
-	set -- "$@" "$word"
-done
+make_work
+{
+	boot_words "$(build_of "$VARIANT")/$image_path" "$guest/initramfs"
+	append_words quiet interactive=1
+	printf '%s\n' -serial mon:stdio
+} | shell_line >"$work/command"
 trap '' INT
 rc=0
-"$@" -append "$parameters" -serial mon:stdio || rc=$?
+start_here "$work/command" || rc=$?
 rc=$(machine_status "$rc")
 [ "$rc" = 60 ] || die 5 "the machine ended with status $rc instead of 60: it did not end by leaving the shell"

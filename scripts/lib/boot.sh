@@ -2,7 +2,8 @@
 # shellcheck disable=SC2034,SC2154 # set here for, or by, what sources this
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# How the machine is started: the same for run and shell.
+# How the machine is started: the one place for all that start it. Its command is a file
+# with one line that a shell takes; what is kept there to be repeated is what runs.
 
 # Under emulation a slow host looks like a hung kernel: the detectors get long
 # time-outs. An oops ends the machine at once; a warning is found in the log.
@@ -34,9 +35,10 @@ machine_status()
 	echo "$1"
 }
 
-# parameter_words PARAMETER...: the kernel's command line
-parameter_words()
+# append_words PARAMETER...: the kernel's command line
+append_words()
 {
+	echo -append
 	# shellcheck disable=SC2086 # a list
 	echo $console_words $kernel_parameters "$@"
 }
@@ -64,13 +66,49 @@ boot_words()
 	EOF
 }
 
-# One line that a shell takes.
+# log_words CONSOLE PORT: where the kernel's log goes, and what the guest says on a port of
+# its own
+log_words()
+{
+	cat <<-EOF
+	-serial
+	file:$1
+	-device
+	virtio-serial-pci
+	-chardev
+	file,id=ktap,path=$2
+	-device
+	virtserialport,chardev=ktap,name=ktap
+	EOF
+}
+
+# shell_line: one line that a shell takes, of words that are a line each
 shell_line()
 {
 	while read -r _word; do
 		case $_word in
+		*\'*) printf "'%s' " "$(printf '%s\n' "$_word" | sed "s/'/'\\\\''/g")" ;;
 		*[!A-Za-z0-9_./:=,@%+-]*) printf "'%s' " "$_word" ;;
 		*) printf '%s ' "$_word" ;;
 		esac
 	done
+}
+
+# start_machine COMMAND LOG [WORD...]: what the file COMMAND has, behind these words, for at
+# most $TIMEOUT seconds. LOG has what QEMU itself says.
+start_machine()
+{
+	_command=$1 _log=$2
+	shift 2
+	# A program in between has others to be ended with it.
+	_foreground=--foreground
+	[ $# = 0 ] || _foreground=
+	eval "set -- \"\$@\" $(cat "$_command")"
+	run_logged "$_log" timeout $_foreground --kill-after=10 "$TIMEOUT" "$@"
+}
+
+# start_here COMMAND: the same on this terminal, for as long as it takes
+start_here()
+{
+	eval "$(cat "$1")"
 }

@@ -133,7 +133,7 @@ count_words()
 	shift 4
 	# Page-table isolation comes with a random address of the kernel. A warning is
 	# printed, as "quiet" would not: judge_boot has to see it.
-	printf '%s\n' -append "$(parameter_words loglevel=5 nokaslr "$@")"
+	append_words loglevel=5 nokaslr "$@"
 }
 
 # judge_boot CONSOLE STATUS WHAT LOG: whether a machine ran to its end. LOG has the
@@ -157,18 +157,11 @@ count_boot()
 {
 	_image=$1 _cpu=$2 _seed=$3 _console=$4 _what=$5
 	shift 5
-	_words=$(count_words "$_image" "$_cpu" "$_seed" "$_console" "$@")
-	set --
-	while read -r _word; do
-		set -- "$@" "$_word"
-	done <<-EOF
-	$_words
-	EOF
 	mkdir -p "${_console%/*}"
 	rm -f "$_console"
-	printf '%s\n' "$@" | shell_line >"$_console.cmd"
+	count_words "$_image" "$_cpu" "$_seed" "$_console" "$@" | shell_line >"$_console.cmd"
 	_rc=0
 	: >"$_console.qemu"
-	run_logged "$_console.qemu" timeout --foreground --kill-after=10 "$TIMEOUT" "$@" || _rc=$?
+	start_machine "$_console.cmd" "$_console.qemu" || _rc=$?
 	judge_boot "$_console" "$_rc" "$_what" "$_console.qemu"
 }

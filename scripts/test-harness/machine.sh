@@ -412,3 +412,36 @@ for verb in bench path; do
 	check "$verb on another architecture: status 2" expect 2 'instructions are counted of arm64 alone' machine ARCH=x86_64 "$scripts/$verb.sh"
 done
 check 'gdb is wanted by bench and path alone' gdb_missing
+
+# --- What starts the machine: one place, and what it keeps to be repeated is what runs
+started_elsewhere()
+{
+	(cd "$1" && grep -nE 'timeout .*--kill-after|^[^#]*-kernel|"\$qemu" -[^-]' ./*.sh lib/*.sh | grep -v '^lib/boot.sh:' | tee "$work/output")
+}
+check 'the machine is started in lib/boot.sh alone' test -z "$(started_elsewhere "$scripts")"
+mkdir -p "$work/started/lib"
+# shellcheck disable=SC2016 # as it stands in a script
+echo 'run_logged "$log" timeout --kill-after=10 9 "$qemu" -machine virt' >"$work/started/x.sh"
+cp "$work/started/x.sh" "$work/started/lib"
+check 'whoever starts it elsewhere is found' test "$(started_elsewhere "$work/started" | wc -l)" = 2
+printf '#!/bin/sh\nprintf "<%%s>" "$@"\nexit "$STATUS"\n' >"$work/words"
+chmod +x "$work/words"
+# started WORD...: what a machine is told of these words
+started()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	sh -c 'prog=boot; . "$(dirname "$0")/lib/lib.sh"; . "$(dirname "$0")/lib/boot.sh"
+		dir=$1; shift; TIMEOUT=60
+		printf "%s\n" "$dir/words" "$@" | shell_line >"$dir/command"
+		start_machine "$dir/command" "$dir/said" && cat "$dir/said"; echo; start_here "$dir/command"; echo
+		start_machine "$dir/command" "$dir/again" env MORE=1 && cmp "$dir/said" "$dir/again"' "$scripts/boot" "$work" "$@"
+}
+start_quotes()
+{
+	rm -f "$work/said" "$work/again"
+	STATUS=0 started -append "a=b c='d e' \"f\" \$g \`h\` \\i" 'x,y=z' '*' >"$work/output" 2>&1 || return 1
+	_told="<-append><a=b c='d e' \"f\" \$g \`h\` \\i><x,y=z><*>"
+	[ "$(cat "$work/output")" = "$_told
+$_told" ]
+}
+check 'the machine is told each word as it is' start_quotes
