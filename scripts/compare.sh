@@ -35,6 +35,14 @@ machine_arch
 case ${TIMEOUT:=900} in
 *[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds" ;;
 esac
+# The words that names of cells have are known; not which of them go together.
+set -f
+for word in $(printf '%s' "${CELLS:-}" | tr , ' '); do
+	all_words="native compat $(sed -n 's/^words //p' "$scripts/compare/cells" | tr '\n' ' ')"
+	printf '%s\n' "$all_words" | tr ' ' '\n' | grep -qF -e "$word" ||
+		die 2 "CELLS=$word: no cell has this in its name; there are: $all_words"
+done
+set +f
 results=$out/compare
 committed=${ASE_TABLES_DIR:-$scripts}/compare
 readable()

@@ -4,7 +4,8 @@
 # recorder's own words behind "# ", and prints what is wrong. Exit 5: it ends early, or
 # cells are missing; 1: all is there, but not as it should be.
 #
-# status is QEMU's; cellsfile has how many cells each ABI has, "" for a part of them.
+# status is QEMU's; cellsfile has how many cells each ABI has, and the words of their names,
+# "" for a part of them.
 
 function wrong(code, text) {
 	print "compare: " name ": " text
@@ -14,7 +15,11 @@ function wrong(code, text) {
 BEGIN {
 	while (cellsfile != "" && (getline line < cellsfile) > 0) {
 		if (line ~ /^#/ || line == "") continue
-		split(line, w, " ")
+		n = split(line, w, " ")
+		if (w[1] == "words") {
+			for (i = 2; i <= n; i++) unseen[w[i]] = known[w[i]] = 1
+			continue
+		}
 		want[w[1]] = w[2]
 		wanted++
 	}
@@ -26,6 +31,10 @@ BEGIN {
 	cell = $0
 	last = ""
 	count[$2]++
+	for (i = 3; i <= NF; i++) {
+		delete unseen[$i]
+		if (cellsfile != "" && !($i in known)) new_word = $i
+	}
 	next
 }
 /^# (native|compat): [0-9]+ cells of / { abi = substr($2, 1, length($2) - 1); said[abi] = $3; next }
@@ -54,6 +63,8 @@ END {
 		if (cellsfile != "" && (count[abi] + 0 != want[abi] || !want[abi]))
 			wrong(5, count[abi] + 0 " cells of " abi " tasks, and " want[abi] + 0 " in scripts/compare/cells; if the recorder has changed, write them there")
 	}
+	if (new_word != "") wrong(5, "a cell has " new_word ", which scripts/compare/cells has not; write it there")
+	for (word in unseen) { wrong(5, "no cell has " word ", which scripts/compare/cells has; if the recorder has changed, take it out"); break }
 	if (counted != n) wrong(5, "not each recorder says how many of its cells hang")
 	exit worst
 }

@@ -151,7 +151,29 @@ check_topics()
 	done
 }
 
-# check_tests: of TESTS= what can be known before there is a guest: the collections
+# known_tests: the programs that a guest has, as far as that is known before there is one:
+# by the names that they have to report, and what the main job leaves out
+known_tests()
+{
+	{
+		sed -n 's/^[a-z][a-z]* \([^ :]*:[^ ]*\)$/\1/p' "$scripts/guest/names.$ARCH"
+		sed -n 's/^leave-out[ 	]*\([^ ]*:[^ ]*\) .*/\1/p' "$scripts/guest/expected"
+	} | sort -u
+}
+
+# has_source COLLECTION:TEST: whether there is a file for a test that is not known yet
+has_source()
+{
+	_name=${1##*:}
+	for _d in "$top" "$linux"; do
+		[ ! -d "$_d/tools/testing/selftests/${1%%:*}" ] ||
+			[ -z "$(find "$_d/tools/testing/selftests/${1%%:*}" -name "${_name%_compat}*" | head -n 1)" ] || return 0
+	done
+	return 1
+}
+
+# check_tests: of TESTS= what can be known before there is a guest. With another tree or
+# other collections, their programs are not known.
 check_tests()
 {
 	for _p in $TESTS; do
@@ -161,6 +183,11 @@ check_tests()
 		esac
 		case $_p in
 		*:|*:*[!A-Za-z0-9_.-]*) die 2 "TESTS=$_p: write it as COLLECTION or COLLECTION:TEST" ;;
+		*:*)
+			[ -z "$LINUX$COLLECTIONS${ASE_IMAGE:-}" ] || continue
+			case " $(collections) " in *" ${_p%%:*} "*) ;; *) continue ;; esac
+			known_tests | grep -qxF -e "$_p" || has_source "$_p" ||
+				die 2 "TESTS=$_p: no such test; there are: $(known_tests | grep "^${_p%%:*}:" | tr '\n' ' ')" ;;
 		esac
 	done
 }

@@ -82,7 +82,7 @@ check "compare: two cells of one name" expect 1 'two cells have one name: cell a
 check "compare: nothing recorded" expect 1 'not ok 0 cells recorded' compare_run
 
 # Whether a record is whole. rec EDIT: a whole one, changed by sed
-printf '# a comment\nnative 2\ncompat 1\n' >"$work/cells"
+printf '# a comment\nnative 2\ncompat 1\nwords call=read call=read-mte\nwords change=none\n' >"$work/cells"
 cat >"$work/record.whole" <<'EOF'
 cell native call=read change=none
 call 63
@@ -122,6 +122,8 @@ check "compare: a recorder that does not say whether some hang" expect 5 'not ea
 check "compare: a tainted kernel" expect 1 'the kernel is tainted: 512' rec 's/taint 0/taint 512/'
 check "compare: a kernel that does not say" expect 1 'the kernel is tainted: it does not say' rec '/taint/d'
 check "compare: words behind the end" expect 5 'goes on behind its end: end 0' rec '$a end 0'
+check "compare: a word that the list does not have" expect 5 'a cell has call=write, which scripts/compare/cells has not' rec 's/compat call=read /compat call=write /'
+check "compare: a word that no cell has" expect 5 'no cell has call=read-mte, which scripts/compare/cells has' rec 's/call=read-mte/call=read/'
 check "compare: an empty list of cells" expect 5 'scripts/compare/cells names no cells' rec '' 60 /dev/null
 
 # --- make compare itself, on two kernels that are the same word, and a stand-in for QEMU

@@ -74,6 +74,30 @@ done
 for value in typo ptrace:get/../x typo:peeksiginfo ptrace: :peeksiginfo 'ptrace typo' 'ptrace:a*' '*' ' '; do
 	check "TESTS=$value: status 2" bad '^run: TESTS=' TESTS="$value" "$scripts/run.sh"
 done
+for value in ptrace:typo 'ptrace seccomp:typo' arm64:syscall; do
+	check "TESTS=$value: status 2, before there is a guest" bad '^run: TESTS=[a-z0-9]*:[a-z]*: no such test; there are: \(ptrace:get_set_sud\|seccomp:seccomp_benchmark\|arm64:\)' \
+		TESTS="$value" "$scripts/run.sh"
+done
+# A test that is new, or that the main job leaves out, is no bad input.
+# goes_on VERB NAME=VALUE: to where packages are looked for
+goes_on()
+{
+	expect 4 '^deps: packages are missing' env PATH="$in_dir/bin:$PATH" ASE_TOP="$in_dir/top" O="$in_dir/out" \
+		ASE_ROOT="$in_dir/none" XDG_CACHE_HOME="$in_dir/cache" "$2" "$scripts/$1.sh"
+}
+mkdir -p "$in_dir/top/tools/testing/selftests/arm64/new"
+: >"$in_dir/top/tools/testing/selftests/arm64/new/brand_new.c"
+for value in arm64:brand_new arm64:brand_new_compat rseq:run_param_test.sh ptrace:stop_identity_compat; do
+	check "TESTS=$value: it is not refused" goes_on run TESTS="$value"
+done
+rm -r "$in_dir/top/tools"
+for value in typo call=typo 'call=execve typo' 'call=execve,typo' 'trace=*'; do
+	check "CELLS=$value: status 2, before there is a guest" bad '^compare: CELLS=.*: no cell has this in its name; there are: native compat trace=none .*change=mark' \
+		CELLS="$value" "$scripts/compare.sh"
+done
+for value in execve 'call=execve native' call=execve,change=none; do
+	check "CELLS=$value: it is not refused" goes_on compare CELLS="$value"
+done
 check 'COLLECTIONS= that is no path there: status 2' bad '^guest: COLLECTIONS=../x: no such' COLLECTIONS=../x "$scripts/guest.sh"
 for value in ',' ' ' ',,' ', '; do
 	for verb in run kernel compare; do
@@ -118,7 +142,7 @@ in_run()
 }
 in_run
 for value in ptrace:typo 'ptrace seccomp:typo'; do
-	check "TESTS=$value: status 2, and the last results stay" bad '^run: TESTS=.*:typo: no such test; there are: ptrace:get' \
+	check "TESTS=$value: status 2, and the last results stay" bad '^run: TESTS=.*:typo: no such test; there are: [a-z]*:[gs]e' \
 		TESTS="$value" "$in_dir/scripts/run.sh"
 done
 check 'the last results are there' grep -qx kept "$in_dir/out/results/patched/results"
