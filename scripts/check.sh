@@ -130,6 +130,51 @@ while read -r commit; do
 done <"$work/compiled"
 [ "$COMMITS" = all ] || say "# note: only the last commit of each topic was compiled; make check compiles each"
 
+# --- The fixes can be taken one by one: each applies to the unpatched kernel, and compiles,
+# with what check/stands-on says that it needs, and with nothing else.
+awk '/^topic /{ on = $2 == "fixes" } on && /^patch /{ print $2 }' "$out/series.entries" >"$work/fixes"
+# commit_of_patch PATCH
+commit_of_patch()
+{
+	sed -n "$(sed -n 's/^patch //p' "$out/series.entries" | grep -nxF "$1" | cut -d: -f1)p" "$work/commits"
+}
+# apply_patches PATCH...: to the unpatched kernel, in $source
+apply_patches()
+{
+	own_git -C "$source" reset -q --hard "$base_commit"
+	for _patch; do
+		own_git -C "$linux" format-patch -1 --stdout "$(commit_of_patch "$_patch")" |
+			own_git -C "$source" apply --index >"$work/left" 2>&1 || return 1
+	done
+}
+# stands PATCH NEEDED...: whether the patch applies behind the others, and compiles
+stands()
+{
+	_last=$1
+	shift
+	apply_patches "$@" "$_last" || return 1
+	_last=$(commit_of_patch "$_last")
+	[ "$COMMITS" = all ] && [ -n "$(code_of "$_last")" ] || return 0
+	compiles "$_last"
+}
+own_git -C "$source" checkout -q -f --detach "$base_commit"
+configured "$source" "$build"
+while read -r patch <&4; do
+	needed=$(sed -n "s,^$patch \\(.*\\) # .*,\\1,p" "$scripts/check/stands-on")
+	progress_start "check: $patch on the unpatched kernel" true
+	rc=0
+	# shellcheck disable=SC2086 # a list
+	stands "$patch" $needed || rc=1
+	# What only the compiler sees is looked for where each commit is compiled.
+	if [ $rc = 0 ] && [ -n "$needed" ] && stands "$patch" && [ "$COMMITS" = all ]; then
+		echo "check/stands-on says that it needs $needed, but it does not" >"$work/left"
+		rc=1
+	fi
+	verdict "on the unpatched kernel${needed:+ with what it needs}: $patch" $rc "$work/left"
+done 4<"$work/fixes"
+own_git -C "$source" reset -q --hard series
+configured "$source" "$build"
+
 progress_start "check: W=1 and sparse on the patched kernel" true
 rc=0
 messages patched || rc=1
