@@ -9,13 +9,13 @@
 # topic, save the very last, which every other verb builds.
 #
 # A commit that has passed is not tried again until something that it depends on changes,
-# nor one that scripts/bisect-check/table has from a run of this series with these tools,
-# unless COMMITS= names it; FORCE=1 does it nevertheless.
+# nor one that scripts/bisect-check/table has from a run with these tools, of a series that
+# was the same up to there, unless COMMITS= names it; FORCE=1 does it nevertheless.
 #
 # bisect-check.sh --expected N: print what is known to fail or to be skipped there.
 # --write: put what is known of this series into scripts/bisect-check/table;
 # a commit that has not passed has a "-" there. --check: whether that has the series'
-# commits, and says on which series it was measured.
+# commits.
 
 prog=bisect-check
 . "$(dirname "$0")/lib/lib.sh"
@@ -33,30 +33,37 @@ case $#:${1:-} in
 esac
 committed=${ASE_TABLES_DIR:-$scripts}/bisect-check/table
 
-# committed_line N: what the table that is committed has of a commit, if it is of this
-# series and of these tools: how its tests ended
+# sum_of N: the checksum of the series up to there
+sum_of()
+{
+	[ -f "$work/sums" ] || commit_sums >"$work/sums"
+	sed -n "$1p" "$work/sums"
+}
+
+# committed_line N: what the table that is committed has of a commit, if the series is the
+# same up to there, and the tools are: how its tests ended
 committed_line()
 {
-	[ -f "$committed" ] && [ "$(head -n 1 "$committed")" = "$(table_head)" ] || return 0
-	awk -F '\t' -v n="$1" '$1 == n && $2 != "-" { print $2 }' "$committed"
+	[ -f "$committed" ] && [ "$(sed -n '1s/^[^;]*; //p' "$committed")" = "$(table_head | sed 's/^[^;]*; //')" ] || return 0
+	awk -F '\t' -v sum="$(sum_of "$1")" '$3 == sum && $2 != "-" { print $2 }' "$committed"
 }
 
 if [ "$write" = check ]; then
-	[ -n "$(table_sum "$committed")" ] && [ "$(sed '/^#/d' "$committed" | cut -f 3)" = "$(subjects | cut -f 2)" ] ||
+	[ -n "$(table_sum "$committed")" ] && [ "$(sed '/^#/d' "$committed" | cut -f 4)" = "$(subjects | cut -f 2)" ] ||
 		die 1 "scripts/bisect-check/table has other commits than series; run scripts/bisect-check.sh --write"
 	exit 0
 fi
 if [ "$write" = write ]; then
 	mkdir -p "${committed%/*}"
 	add_cleanup "$committed.part"
-	sum=$(series_sum)
+	make_work
 	{
 		table_head
-		echo '# Written by scripts/bisect-check.sh --write: each commit, how its tests ended, and its subject; -: not tried.'
+		echo '# Written by scripts/bisect-check.sh --write: each commit, how its tests ended (-: not tried), the checksum of the series up to there, and its subject.'
 		subjects | cut -f 2 | awk '{ print NR "\t" $0 }' | while IFS='	' read -r number title; do
 			found=$(committed_line "$number")
-			[ "$(cat "$out/bisect/$number.series" 2>/dev/null)" != "$sum" ] || found=$(cat "$out/bisect/$number.result")
-			printf '%s\t%s\t%s\n' "$number" "${found:--}" "$title"
+			[ "$(cat "$out/bisect/$number.series" 2>/dev/null)" != "$(sum_of "$number")" ] || found=$(cat "$out/bisect/$number.result")
+			printf '%s\t%s\t%s\t%s\n' "$number" "${found:--}" "$(sum_of "$number")" "$title"
 		done
 	} >"$committed.part"
 	mv "$committed.part" "$committed"
@@ -154,7 +161,6 @@ common=$({
 	cat "$scripts/bisect-check.sh" "$scripts/run.sh" "$scripts/lib/boot.sh" "$scripts/lib/arch/arm64" "$scripts/lib/build.sh" "$scripts"/lib/verdict.* \
 		"$scripts"/lib/splats* "$scripts"/lib/*.awk "$scripts"/guest/* "$scripts/claims/list"
 } 2>&1 | checksum)
-sum=$(series_sum)
 # Whether a result is one of the series as it is committed, and the table may have some
 whole=1
 [ -z "$TOPICS$LINUX" ] && [ "$CONFIG" = test ] || whole=
@@ -210,7 +216,7 @@ todo=
 for n in $COMMITS; do
 	look_at "$n"
 	if [ -z "${FORCE:-}" ] && stamp_is "$results/$n.stamp" "$key" && [ -f "$result" ]; then
-		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
+		[ -z "$whole" ] || sum_of "$n" >"$results/$n.series"
 		say_result 0 "$(cat "$result"), before"
 	elif [ -n "$resume" ] && [ -n "$(committed_line "$n")" ]; then
 		say_result 0 "$(committed_line "$n"), as scripts/bisect-check/table has it"
@@ -236,7 +242,7 @@ while jobs_next; do
 		awk '$1 == "fail" || $1 == "skip"' "$results/$n/results" 2>/dev/null | sed 's/^/#   /' | head -n 10 ;;
 	*)
 		stamp_write "$results/$n.stamp" "$key"
-		[ -z "$whole" ] || echo "$sum" >"$results/$n.series"
+		[ -z "$whole" ] || sum_of "$n" >"$results/$n.series"
 		say_result 0 "$(cat "$result")" ;;
 	esac
 	jobs_watch "bisect-check:" jobs_left

@@ -137,9 +137,9 @@ done
 fact mutants "$tried"
 fact untried "$untried"
 # Commits that have booted and passed on this very series
-bisected=0
-! table_is_ours "$data/bisect-check/table" ||
-	bisected=$(awk -F '\t' '!/^#/ && $2 != "-" { n++ } END { print n + 0 }' "$data/bisect-check/table")
+commit_sums >"$work/sums"
+bisected=$(awk -F '\t' 'FNR == NR { ours[$1] = 1; next } !/^#/ && $2 != "-" && ($3 in ours) { n++ } END { print n + 0 }' \
+	"$work/sums" "$data/bisect-check/table")
 fact bisected "$bisected"
 fact all-commits "$(subjects | wc -l)"
 [ $untried = 0 ] || true_word untried

@@ -591,6 +591,26 @@ code_sum()
 	diffs_sum '^(Documentation|tools|MAINTAINERS)'
 }
 
+# commit_sums: of each commit, in order, the checksum of its changes and those of all
+# before it, as in series_sum: what is true of a commit does not depend on what follows.
+# Needs make_work.
+commit_sums()
+{
+	rm -rf "$work/diffs"
+	mkdir "$work/diffs"
+	TOPICS='' TOPIC='' SIGNOFF='' "$scripts/mbox.sh" |
+		awk -v dir="$work/diffs" '
+			/^From 0+ /{ on = 0; if (file) close(file); file = sprintf("%s/%04d", dir, ++n); printf "" >file }
+			/^diff --git /{ on = substr($3, 3) !~ /^Documentation\// }
+			on { print >file }'
+	_sum=
+	for _diff in "$work/diffs"/*; do
+		[ -f "$_diff" ] || continue
+		_sum=$({ echo "$_sum"; cat "$_diff"; } | checksum | cut -c1-16)
+		echo "$_sum"
+	done
+}
+
 # base_release: of what the file base has, the whole version of a Debian package, the
 # release that the package is named after
 base_release()

@@ -157,16 +157,34 @@ check 'all-tests: README.md has what scripts/all-tests/table has' "$scripts/all-
 
 # bisect-check --write: what has passed here or there, of this series
 bc_table() { ASE_TOP="$at/top" O="$at/out" ASE_TABLES_DIR="$at/tables" "$scripts/bisect-check.sh" --write; }
-bc_has() { bc_table >"$work/output" 2>&1 && tail -n 1 "$at/tables/bisect-check/table" | tee "$work/output" | grep -qx "$1"; }
+bc_has() { bc_table >"$work/output" 2>&1 && sed '/^#/d' "$at/tables/bisect-check/table" | cut -f 1,2,4 | tee "$work/output" | grep -qx "$1"; }
 check 'bisect-check: a commit that was not tried' bc_has '1	-	one'
 mkdir -p "$at/out/bisect"
 echo '4 passed' >"$at/out/bisect/1.result"
 echo 0123456789abcdef >"$at/out/bisect/1.series"
 check 'bisect-check: one that was tried in another series' bc_has '1	-	one'
-sed -n '1s/^# series \([0-9a-f]*\);.*/\1/p' "$at/tables/bisect-check/table" >"$at/out/bisect/1.series"
+sed '/^#/d' "$at/tables/bisect-check/table" | cut -f 3 >"$at/out/bisect/1.series"
 check 'bisect-check: one that has passed' bc_has '1	4 passed	one'
 rm -r "$at/out/bisect"
 check 'bisect-check: the table keeps it on another machine' bc_has '1	4 passed	one'
+# A patch more, and the same again with another change before it
+cp -r "$at/top" "$at/top.old"
+bc_patch() { printf 'From: a <a@b>\nSubject: [PATCH] %s\n\nText.\n---\ndiff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n@@ -1 +1 @@\n-a\n+b\n' "$1" "$1" "$1" "$1" "$1" >"$at/top/$1.patch"; }
+bc_patch two
+echo two.patch >>"$at/top/series"
+check 'bisect-check: also if a commit comes behind it' bc_has '1	4 passed	one'
+check 'bisect-check: which was not tried' bc_has '2	-	two'
+bc_patch zero
+sed -i '0,/^[^#]*\.patch$/s//zero.patch\n&/' "$at/top/series"
+check 'bisect-check: but not if one comes before it' bc_has '2	-	one'
+rm -r "$at/top"
+mv "$at/top.old" "$at/top"
+bc_table >"$work/output" 2>&1 || :
+mkdir -p "$at/out/bisect"
+echo '4 passed' >"$at/out/bisect/1.result"
+sed '/^#/d' "$at/tables/bisect-check/table" | cut -f 3 >"$at/out/bisect/1.series"
+bc_table >"$work/output" 2>&1 || :
+rm -r "$at/out/bisect"
 sed -i '1s/QEMU [0-9.]*/QEMU 0.1/' "$at/tables/bisect-check/table"
 check 'bisect-check: but not with other tools' bc_has '1	-	one'
 for at_option in TOPICS=t TESTS=ptrace CONFIGS=few MUTANTS=few CELLS=x ARCH=x86_64 VARIANT=base; do
