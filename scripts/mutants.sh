@@ -9,7 +9,6 @@
 #	Dies: REGEX		the kernel's log has this line, for the reason that the
 #				words give, and no test may be left to notice
 #	Dies: hang		the tests, or some of them, never end
-#	Dies: silent		the kernel hangs before it can write a log
 #
 # The same tests run on the kernel without the mutant first, as a control, and have
 # to pass there. A mutant is noticed by the tests that pass in the control and, on the

@@ -65,15 +65,14 @@ END {
 	}
 	while ((getline line < console) > 0) {
 		if (line ~ /Linux version /) booted = 1
-		if (dies !~ /^(|hang|silent)$/ && found == "" && match(line, dies)) found = substr(line, RSTART, RLENGTH)
+		if (dies !~ /^(|hang)$/ && found == "" && match(line, dies)) found = substr(line, RSTART, RLENGTH)
 	}
 	timeout = status == 124 || status == 137
 	what = summary == "" ? "status " rc : summary
 	sub(/^FAIL: /, "", what)
 
 	if (noticers) print "tests " some(noticed, noticers)
-	else if (!booted && !(dies == "silent" && timeout)) print "broken it did not boot: QEMU ended with status " status
-	else if (dies == "silent" && !booted) print "guest hangs before it has a log"
+	else if (!booted) print "broken it did not boot: QEMU ended with status " status
 	else if (dies == "hang" && timeout) print "guest hangs in its tests"
 	else if (dies == "hang" && late_ones) print "guest time-out of " some(out_of_time, late_ones)
 	else if (found != "") print "guest " found

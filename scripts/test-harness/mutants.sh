@@ -179,13 +179,15 @@ mutant skips 'Tests: ptrace:one' 's/ptrace:one z ok/ptrace:one z skip/'
 mutant late 'Tests: ptrace:one' 's/ptrace:one z ok/ptrace:one z late/'
 mutant panics-known 'Tests: ptrace:one
 Dies: Kernel panic - .*: of it' 's/^ptrace:one y.*/says Kernel panic - not syncing: of it\ndies/'
+mutant panics-too 'Tests: ptrace:one
+Dies: Kernel panic - .*: too' 's/^ptrace:one y.*/says Kernel panic - not syncing: too\ndies/'
 mutant no-boot 'Tests: ptrace:one' 's/^boots/dies/'
 mutant silent 'Tests: ptrace:one
-Dies: silent' 's/^boots/hangs/'
+Dies: hang' 's/^boots/hangs/'
 mutant breaks 'Tests: ptrace:one' 's/^ends/BREAKS/'
 mt_timeout=2
-mt_names='none left-out red skips late panics-known no-boot silent breaks'
-check "mutants: some that are noticed, and some that are not" expect 1 '^3 passed, 6 failed, 0 skipped$' mutants_run
+mt_names='none left-out red skips late panics-known panics-too no-boot silent breaks'
+check "mutants: some that are noticed, and some that are not" expect 1 '^3 passed, 7 failed, 0 skipped$' mutants_run
 cp "$work/output" "$mt/all"
 mt_boots=$(boots)
 # says NAME LINE: what was said of it
@@ -201,10 +203,10 @@ says "a test that is skipped now" '^ok [0-9]* skips # noticed by ptrace:one:z$'
 says "a time-out of a test is none" "^not ok [0-9]* late # survived 'ptrace:one': nothing but time-outs: ptrace:one:z$"
 says "a panic that it tells" '^ok [0-9]* panics-known # the guest died, as it must: Kernel panic - not syncing: of it$'
 says "no boot" '^not ok [0-9]* no-boot # it did not boot'
-says "it hangs before it has a log, as it tells" '^ok [0-9]* silent # the guest died, as it must: hangs before it has a log$'
+says "it hangs before it has a log, which is no boot" '^not ok [0-9]* silent # it did not boot: QEMU ended with status 124$'
 says "it does not build" '^not ok [0-9]* breaks # does not build: kernel:1: error: broken'
-# 7 were booted, and three sets of tests without a mutant; before the two that are to die, that once more.
-check "mutants: a control right before each one that is to die" [ "$mt_boots" = 12 ]
+# 8 were booted, and three sets of tests without a mutant; before the three that are to die, that once more.
+check "mutants: a control right before each one that is to die" [ "$mt_boots" = 14 ]
 mt_names='none skips'
 check "mutants: a survivor is tried again, what is noticed is not" eval 'expect 1 "^ok 1 skips .*before$" mutants_run && [ "$(boots)" = 1 ]'
 
@@ -240,8 +242,7 @@ check "judge: a test that fails before" expect 0 '^tests a:p:a$' judge 'WARNING:
 check "judge: it is to die, and lives" expect 0 '^survived it does not end as Dies: hang says' judge hang 60 "$mt_log" 'pass a:p:a'
 check "judge: it hangs" expect 0 '^survived no test' judge '' 124 "$mt_log" 'pass a:p:a'
 check "judge: it hangs as it tells" expect 0 '^guest hangs in its tests$' judge hang 124 "$mt_log" 'pass a:p:a'
-check "judge: it hangs, but is to do so without a log" expect 0 '^survived it does not end as Dies: silent' judge silent 124 "$mt_log" 'pass a:p:a'
-check "judge: no log, but QEMU ended" expect 0 '^broken it did not boot: QEMU ended with status 1$' judge silent 1 '' 'pass a:p:a'
+check "judge: no log, but QEMU ended" expect 0 '^broken it did not boot: QEMU ended with status 1$' judge hang 1 '' 'pass a:p:a'
 check "judge: no log, and a panic was told" expect 0 '^broken it did not boot' judge 'Kernel panic' 0 '' ''
 late b >"$mt/ktap"
 echo 'not ok 1 selftests: a: p # exit=1' >>"$mt/ktap"
@@ -269,7 +270,7 @@ check "mutants: --check" expect 0 '' mutants_run --check
 check "mutants: what has no result" grep -qE '^late +-$' "$mt/list/table"
 check "mutants: what a test has noticed, and what none" \
 	sh -c "grep -qE '^skips +[0-9a-f]{8} tests ptrace:one:z\$' '$mt/list/table' && grep -qE '^panics-known +[0-9a-f]{8} guest Kernel panic' '$mt/list/table'"
-for _mutant in none left-out red late no-boot breaks; do
+for _mutant in none left-out red late no-boot silent breaks; do
 	rm "$mt/list/$_mutant.patch"
 done
 rm -rf "$mt/out/mutants"
