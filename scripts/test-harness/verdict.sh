@@ -316,6 +316,17 @@ said_once()
 	}' | awk -v arch=arm64 -v expected="$1" -v claims="$scripts/claims/list" \
 		-f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f - >"$work/output" 2>&1 && [ ! -s "$work/output" ]
 }
+# Nor does one commit claim to mend what another does.
+claimed_twice()
+{
+	echo 'BEGIN {
+		read_claims(claims)
+		for (i = 1; i <= claimed; i++) {
+			if (cname[i] in was) print cname[i] ": claimed of " was[cname[i]] " and of " cpatch[i]
+			was[cname[i]] = cpatch[i]
+		}
+	}' | awk -v claims="$1" -f "$scripts/lib/glob.awk" -f "$scripts/lib/expected.awk" -f - | tee "$work/output"
+}
 said_twice()
 {
 	{ cat "$scripts/guest/expected"; echo 'arm64/base fail arm64:syscall_worker:* # again'; } >"$work/twice"
@@ -816,3 +827,6 @@ check 'claims: bisect-check: what a commit brings is skipped before' \
 check 'claims: bisect-check --expected takes one commit' expect 2 'usage: bisect-check.sh --expected N' "$scripts/bisect-check.sh" --expected '3 4'
 check 'claims: expected does not say again what they say' said_once "$scripts/guest/expected"
 check 'claims: that is found' said_twice
+check 'claims: no result is claimed of two commits' test -z "$(claimed_twice "$scripts/claims/list")"
+{ cat "$scripts/claims/list"; printf 'k/two.patch\n\tfail pass arm64:syscall_worker:global.group_stop # again\n'; } >"$work/twice"
+check 'claims: one that is would be found' test -n "$(claimed_twice "$work/twice")"
