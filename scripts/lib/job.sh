@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# job.sh here|there VERB ITEM RESULTS: one job of a verb, where lib/jobs.sh starts it.
+# job.sh here|there VERB ITEM RESULTS [HOST]: one job of a verb, where lib/jobs.sh starts it.
 # What the job says goes to the error output. The output is one line: "here", or "there"
 # and, in base64, what it has left in out/RESULTS as ITEM and ITEM.*, but for what only
 # the host that made it can use.
@@ -16,6 +16,8 @@ fi
 "$scripts/$2.sh" --job "$3" >&2
 [ "$1" = there ] || { echo here; exit 0; }
 cd "$O/$4"
+# Where the result is read, a path of this machine is one of HOST.
+[ ! -f "$3.result" ] || sed -i "s|\([^A-Za-z0-9_./-]\)$O/|\1$5:$O/|g" "$3.result"
 set --  "$3" "$3".*
 for file; do
 	shift

@@ -101,7 +101,7 @@ jobs_begin()
 		setsid parallel --will-cite --tag --jobs 1 --sshloginfile "$jobs_dir/hosts" \
 		--retries "$(wc -l <"$jobs_dir/hosts")" --joblog "$jobs_dir/log" --termseq TERM,60000 \
 		-a "$jobs_dir/items" \
-		"exec sh -c 'if [ \"\$PARALLEL_SSHLOGIN\" = : ]; then exec sh $scripts/lib/job.sh here $prog \"\$1\" ${results##*/}; fi; cd .cache/arm64-syscall-exit/jobs-$jobs_name-\$PARALLEL_SSHLOGIN && FORCE=\"${FORCE:-}\" TOPICS=\"$TOPICS\" TIMEOUT=\"${TIMEOUT:-}\" exec sh repository/scripts/lib/job.sh there $prog \"\$1\" ${results##*/}' sh {}" \
+		"exec sh -c 'if [ \"\$PARALLEL_SSHLOGIN\" = : ]; then exec sh $scripts/lib/job.sh here $prog \"\$1\" ${results##*/}; fi; cd .cache/arm64-syscall-exit/jobs-$jobs_name-\$PARALLEL_SSHLOGIN && FORCE=\"${FORCE:-}\" TOPICS=\"$TOPICS\" TIMEOUT=\"${TIMEOUT:-}\" exec sh repository/scripts/lib/job.sh there $prog \"\$1\" ${results##*/} \"\$PARALLEL_SSHLOGIN\"' sh {}" \
 		>"$jobs_dir/pipe" 2>"$jobs_dir/errors" </dev/null 9>&- &
 	child=$!
 	exec 8<"$jobs_dir/pipe"

@@ -16,7 +16,7 @@ jt_script()
 }
 # shellcheck disable=SC2016 # for the script
 jt_script toy/scripts/kconfig/merge_config.sh 'shift; out=$2; shift 2; cat "$@" >"$out/.config"; exit 0'
-printf 'Image:\n\t@mkdir -p $(O)/arch/arm64/boot && cp $(O)/.config $(O)/arch/arm64/boot/Image\n' >"$jt/toy/Makefile"
+printf 'Image:\n\t@[ ! -e %s/say/breaks ] || { echo "x.c:1: error: it breaks"; exit 1; }\n\t@mkdir -p $(O)/arch/arm64/boot && cp $(O)/.config $(O)/arch/arm64/boot/Image\n' "$jt" >"$jt/toy/Makefile"
 : >"$jt/toy/tools/Makefile"
 own_git init -q -b series "$jt/toy"
 own_git -C "$jt/toy" add -A
@@ -136,6 +136,13 @@ jt_new
 jt_is dies build1
 check 'jobs: if no other is left, the rows have no result' expect 1 '^not ok [1-4] one: of it # ' hosts_run build1
 check 'jobs: all of them' sh -c "[ \"\$(grep -c '^not ok' '$work/output')\" = 4 ]"
+jt_new
+jt_is breaks yes
+check 'jobs: a path of another host is named as one of it' \
+	expect 1 '^not ok [1-4] one: .* # does not build: x.c:1: error: it breaks; see build1:/.*/jobs-[0-9a-f]*-build1/out/configs/one.log$' hosts_run build1
+jt_new
+jt_is breaks yes
+check 'jobs: one of this machine is not' expect 1 "^not ok [1-4] one: .*; see $jt/out/configs/one.log$" hosts_run :
 jt_new
 check 'jobs: a host that ssh does not reach is left out' expect 0 "^configs: nowhere is left out: ssh can't reach it$" hosts_run 'nowhere :'
 check 'jobs: and all is done' sh -c "grep -qx '4 passed, 0 failed, 0 skipped' '$work/output'"
