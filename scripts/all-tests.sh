@@ -21,13 +21,7 @@ case $#:${1:-} in
 0:|1:--write|1:--readme|1:--check) ;;
 *) die 2 "usage: all-tests.sh [--write|--readme|--check]" ;;
 esac
-for option in TOPICS TESTS COLLECTIONS CONFIGS MUTANTS COMMITS CELLS BENCH ROW LINUX VARIANT KERNELS; do
-	eval "value=\${$option:-}"
-	[ -z "$value" ] || die 2 "$([ $option != TOPICS ] && echo $option || echo $topics_word)=$value: all-tests is of all; leave it out"
-done
-[ "$CONFIG" = test ] || die 2 "CONFIG=$CONFIG: all-tests is of all; leave it out"
-machine_arch
-[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: all-tests is of both architectures; leave it out"
+of_all 'all-tests is of all' 'all-tests is of both architectures'
 # What each is, make help tells; test-x86_64 is make test ARCH=x86_64.
 parts='test test-x86_64 check compile compare mutants bisect-check configs bench report'
 verbs_dir=${ASE_VERBS_DIR:-$scripts}

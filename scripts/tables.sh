@@ -11,13 +11,7 @@
 prog=tables
 . "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
-for option in UPTO TOPICS TESTS COLLECTIONS CONFIGS MUTANTS COMMITS CELLS BENCH ROW LINUX VARIANT KERNELS; do
-	eval "value=\${$option:-}"
-	[ -z "$value" ] || die 2 "$option=$value: the tables are of all; leave it out"
-done
-[ "$CONFIG" = test ] || die 2 "CONFIG=$CONFIG: the tables are of all; leave it out"
-machine_arch
-[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the tables are of both architectures; leave it out"
+of_all 'the tables are of all' 'the tables are of both architectures'
 unset CONFIG VARIANT
 lock_out
 verbs_dir=${ASE_VERBS_DIR:-$scripts}

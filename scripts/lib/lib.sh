@@ -128,6 +128,20 @@ check_options()
 	done
 }
 
+# of_all ALL BOTH: for a verb that is of all there is, and takes no option that makes it
+# less. Its words for that, and of ARCH=.
+of_all()
+{
+	for _v in TOPICS TESTS COLLECTIONS CONFIGS MUTANTS COMMITS CELLS BENCH ROW LINUX VARIANT KERNELS; do
+		eval "_p=\${$_v:-}"
+		[ "$_v" != TOPICS ] || _v=$topics_word
+		[ -z "$_p" ] || die 2 "$_v=$_p: $1; leave it out"
+	done
+	[ "$CONFIG" = test ] || die 2 "CONFIG=$CONFIG: $1; leave it out"
+	machine_arch
+	[ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: $2; leave it out"
+}
+
 check_topics()
 {
 	[ -z "$TOPIC" ] || [ "$prog" = mbox ] ||
