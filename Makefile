@@ -10,7 +10,7 @@
 MAKEFLAGS += --no-print-directory
 
 export ARCH VARIANT UPTO TOPIC TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
-	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS HOSTS
+	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS HOSTS AUTHOR
 
 verbs = deps fetch mbox cover tree refresh kernel guest run shell test all-tests check pairs \
 	claims compile compare mutants bisect-check configs bench path tables report \
@@ -57,7 +57,7 @@ $(verbs):
 # |o   ARCH=arm64|x86_64      which architecture (arm64): deps, kernel, guest, run, shell,
 # |o                          pairs, test. On x86_64, ptrace and seccomp are tested
 # |o   UPTO=exit-work         stop after that topic (TOPICS= is the same)
-# |o   TOPIC=fixes            that topic alone: mbox
+# |o   TOPIC=fixes            that topic alone: mbox, cover
 # |o   LINUX=/path/to/tree    start from your own git tree; it is only read
 # |o   CONFIG=name            scripts/config/name.config instead of test, or your own
 # |o                          fragment by its path; several with commas. Of bench: that one
@@ -67,6 +67,7 @@ $(verbs):
 # |o                          rseq and arm64: guest, run, pairs. What fails is not judged;
 # |o                          make pairs compares the two kernels
 # |o   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
+# |o   AUTHOR="Name <mail>"   whom the mails are from: mbox, cover
 # |o   MUTANTS="name name"    only these, or "few": mutants
 # |o   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
 # |o                          topic but the last: bisect-check. "topics" of check: compile
@@ -81,4 +82,5 @@ $(verbs):
 # |o   HOSTS="build1 build2 :"    share the jobs of configs, mutants, compile and
 # |o                          bisect-check with other Debian machines that ssh reaches
 # |o   O=dir                  build there instead of in out/
-# |o   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all
+# |o   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all; of
+# |o                          cover, V=2 is the version of a set

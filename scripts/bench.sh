@@ -108,7 +108,7 @@ check_messages()
 {
 	table_is_ours "$committed/commits" ||
 		die 1 "scripts/bench/commits is of another series; run BENCH=commits make bench and scripts/bench.sh --write-commits"
-	_wrong=$(SIGNOFF='' TOPICS='' TOPIC='' "$scripts/mbox.sh" | awk -f "$scripts/bench/messages.awk" "$committed/commits" -)
+	_wrong=$(SIGNOFF='' AUTHOR='' TOPICS='' TOPIC='' "$scripts/mbox.sh" | awk -f "$scripts/bench/messages.awk" "$committed/commits" -)
 	[ -z "$_wrong" ] || die 1 "$_wrong; write it as scripts/bench/commits has it"
 }
 

@@ -361,7 +361,7 @@ applies_to()
 	while read -r topic; do
 		own_git -C "$tree" checkout -q -f --detach main
 		rc=0
-		TOPICS=$topic TOPIC='' SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
+		TOPICS=$topic TOPIC='' SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" >"$work/mbox"
 		own_git -C "$tree" am -q --no-3way "$work/mbox" >"$work/log" 2>&1 || rc=1
 		[ $rc = 0 ] || own_git -C "$tree" am --abort >/dev/null 2>&1 || :
 		# What does not apply to an older kernel is said in this list.

@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# cover: the cover letter of the series, as a mail on standard output, to go in
-# front of what mbox writes. Needs this repository and git, nothing else. Writes
-# all of it or nothing.
+# cover: the cover letter of the series, or of the set TOPIC= alone, as a mail on
+# standard output, to go in front of what mbox writes. Needs this repository and git,
+# nothing else. Writes all of it or nothing. make mails puts that of a set into a
+# directory with its patches.
 #
-# The prose is in scripts/cover/text; numbers and lists are made from series and
-# the patches, claims, bench/results.csv, compare/table, mutants/table,
-# guest/expected, check/applies-not and, if it is there, config/table. If a table was
-# measured on another series, the letter says so.
+# The prose is in scripts/cover/text, and what is of one topic in scripts/mails/TOPIC;
+# numbers and lists are made from series and the patches, claims, bench, compare/table,
+# mutants/table, guest/expected, check/applies-not and, if it is there, config/table. If
+# a table was measured on another series, the letter says so.
 
 prog=cover
 . "$(dirname "$0")/lib/lib.sh"
@@ -17,13 +18,17 @@ no_arguments "$@"
 command -v git >/dev/null || die 4 "git is missing; install the package git"
 data=${ASE_COVER_DIR:-$scripts}
 for file in cover/text claims/list bench/rows bench/results.csv compare/table compare/intended \
-	mutants/table guest/expected check/applies-not; do
+	mutants/table guest/expected check/applies-not mails/v16; do
 	[ -s "$data/$file" ] ||
 		die 3 "scripts/$file is missing; restore it with git checkout scripts/$file"
 done
+[ -z "$AUTHOR" ] || check_person AUTHOR "$AUTHOR"
+version
+# What make mails knows and this does not: files in a directory
+more=${ASE_LETTER:-}
 make_work
 series_entries "$work/entries"
-SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
+SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" >"$work/mbox"
 topics=$(sed -n 's/^topic //p' "$work/entries" | tr '\n' ' ')
 topics=${topics% }
 all_topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
@@ -43,7 +48,7 @@ while read -r kind path; do
 done <"$work/entries" >"$work/commits"
 
 # --- Facts: a name and a value, which text has in braces; and words that are true
-words="all $topics"
+words="all $topics $(sed -n 's,^patch .*/\(.*\)\.patch$,\1,p' "$work/entries" | tr '\n' ' ')"
 true_word()
 {
 	words="$words $1"
@@ -70,15 +75,33 @@ fact commits "$commits"
 fact base "$(base_release)"
 fact topics "$(listed "$topics")"
 fact all-topics "$(listed "$all_topics")"
-if [ "$topics" = "$all_topics" ]; then true_word whole; else true_word part; fi
+fact upstream "$(upstream_release)"
+fact package "$(cat "$top/base")"
+if [ -n "$TOPIC" ]; then
+	true_word set
+	series_entries "$work/up-to" "$TOPIC"
+	before=$(sed -n -e "/^topic $TOPIC\$/q" -e 's/^topic //p' "$work/up-to" | tr '\n' ' ')
+	if [ -n "$before" ]; then
+		fact standing "$(listed "${before% }"): $(($(grep -c '^patch ' "$work/up-to") - commits)) patches"
+	else
+		fact standing 'none of the others'
+	fi
+else
+	true_word series
+	if [ "$topics" = "$all_topics" ]; then true_word whole; else true_word part; fi
+fi
 case $topics in *' '*) true_word several ;; esac
+[ ! -e "$more/upstream-tried" ] || true_word upstream-tried
 
 fixes=
 while read -r number _ path _; do
 	! grep -q '^Fixes: ' "$top/$path" || fixes="$fixes${fixes:+, }$number"
 done <"$work/commits"
-fact fixes "$fixes"
-[ -z "$fixes" ] || true_word fixes
+fact fixes-tags "$fixes"
+[ -z "$fixes" ] || true_word fixes-tags
+fact stable "$(while read -r number _ path _; do
+	! grep -q '^Cc: .*stable@' "$top/$path" || echo "$number"
+done <"$work/commits" | paste -s -d , - | sed 's/,/, /g')"
 
 # What is claimed: NUMBER<TAB>BASE<TAB>PATCHED<TAB>CLAIM of each
 awk -F '\t' '
@@ -98,7 +121,6 @@ fact claims "$(wc -l <"$work/claims")"
 fact changed "$(wc -l <"$work/changed")"
 fact unchanged "$(awk -F '\t' '$2 == $3' "$work/claims" | wc -l)"
 if [ -s "$work/changed" ]; then true_word changes; else true_word no-changes; fi
-! grep -qv '^[0-9]*	fail	pass	' "$work/changed" || true_word other-results
 
 # The record that make compare has made, and the differences of these topics in it
 awk -v topics="$topics" '
@@ -108,7 +130,10 @@ FNR == NR { if ($0 !~ /^#/ && split($0, f, /\t+/) >= 5 && f[1] in has) ours[f[5]
 	why = $0; sub(/^  [0-9]+ cells: /, "", why)
 	if (why in ours) print "- " $1 " cells: " why
 }' "$data/compare/intended" "$data/compare/table" >"$work/differences"
-if [ -s "$work/differences" ]; then true_word differences; else true_word no-differences; fi
+if [ -n "$TOPIC" ]; then :
+elif [ -s "$work/differences" ]; then true_word differences
+else true_word no-differences
+fi
 sed -n 's/^topics: //p' "$data/compare/table" >"$work/record"
 sed -n 's/^\([0-9]*\) cells, \([0-9]*\) identical, \([0-9]*\) with .* differences, \([0-9]*\) unex.*/\1 \2 \3 \4/p' \
 	"$data/compare/table" >>"$work/record"
@@ -122,7 +147,7 @@ fact cells "$cells"
 fact identical "$identical"
 fact intended "$intended"
 fact unexplained "$unexplained"
-[ "$record_topics" = "$all_topics" ] || true_word old-record
+[ "$record_topics" = "$all_topics" ] || [ -n "$TOPIC" ] || true_word old-record
 
 tried=0
 untried=0
@@ -204,6 +229,42 @@ END {
 }' "$data/bench/rows" "$data/bench/results.csv" >"$work/bench" 2>"$work/error" ||
 	die 3 "scripts/bench/results.csv: $(cat "$work/error"); write it with make bench and scripts/bench.sh --write"
 sed -n '/	/p' "$work/bench" >>"$work/facts"
+# The medians that depend on timing, from stock to the whole series
+awk -F , '$4 == "timing" {
+	p = ($9 / $6 - 1) * 100
+	if (!($3 in least) || p < least[$3]) least[$3] = p
+	if (!($3 in most) || p > most[$3]) most[$3] = p
+}
+END { for (row in least) printf "%s-least\t%.0f\n%s-most\t%.0f\n", row, least[row], row, most[row] }' \
+	"$data/bench/results.csv" >>"$work/facts"
+# Before and after the set, of bench-min: the count of a row is that of the last commit
+# that changed it.
+if [ -n "$TOPIC" ] && table_is_ours "$data/bench/commits"; then
+	true_word counts
+	subjects >"$work/subjects"
+	awk -F '\t' -v first="$(sed -n '1s/^[^\t]*\t[^\t]*\t\([^\t]*\)\t.*/\1/p' "$work/commits")" \
+		-v last="$(sed -n '$s/^[^\t]*\t[^\t]*\t\([^\t]*\)\t.*/\1/p' "$work/commits")" \
+		-v rows='getppid unknown seccomp audit tracepoints page-fault undefined' '
+	FILENAME ~ /rows$/ { if (!/^#/) text[$1] = $4; next }
+	FILENAME ~ /subjects$/ { patch[++patches] = $1; subject[$1] = $2; next }
+	!/^#/ { count[$1, $2] = $3 }
+	END {
+		n = split(rows, row, " ")
+		for (r = 1; r <= n; r++) {
+			now = before = count["base", row[r]]
+			if (now == "") { print "no row " row[r] " of base" >"/dev/stderr"; exit 1 }
+			for (i = 1; i <= patches; i++) {
+				if (patch[i] == first) before = now
+				if ((subject[patch[i]], row[r]) in count) now = count[subject[patch[i]], row[r]]
+				if (patch[i] == last) break
+			}
+			printf "|  %-32s %5d -> %5d\n", text[row[r]], before, now
+		}
+	}' "$data/bench/rows" "$work/subjects" "$data/bench/commits" >"$work/counts" 2>"$work/error" ||
+		die 3 "scripts/bench/commits: $(cat "$work/error"); write it with make bench BENCH=commits"
+elif [ -n "$TOPIC" ]; then
+	true_word no-counts
+fi
 if is_true whole; then
 	if grep -q '^longer	.' "$work/facts"; then true_word some-longer; else true_word none-longer; fi
 fi
@@ -226,38 +287,69 @@ wrapped()
 {
 	awk -f "$scripts/cover/wrap.awk"
 }
-# part NAME: of the text, with a line between it and what came before
+# The texts: of each topic in their order, and then of what is no topic now
+texts=cover/text
+for topic in $all_topics; do
+	[ -s "$data/mails/$topic" ] ||
+		die 3 "scripts/mails/$topic is missing; write it: the text of a set's cover letter, under [subject $topic] and [what $topic]"
+	texts="$texts mails/$topic"
+done
+for topic in $topics; do
+	for part in subject what; do
+		grep -qxF "[$part $topic]" "$data/mails/$topic" ||
+			die 3 "scripts/mails/$topic says nothing of the topic; write it under [$part $topic]"
+	done
+done
+# text_of NAME: the part of the texts
+text_of()
+{
+	# shellcheck disable=SC2086 # a list
+	(cd "$data" && awk -f "$scripts/cover/text.awk" -v part="$1" -v words="$words" "$work/facts" $texts) \
+		>"$work/part" 2>"$work/error" || die 3 "$(cat "$work/error")"
+	# The items of a list stand one below the other.
+	wrapped <"$work/part" | awk 'NF && blank && !/^- / { print "" } { blank = !NF } NF'
+}
+# part NAME: with a line between it and what came before
 part()
 {
-	awk -f "$scripts/cover/text.awk" -v part="$1" -v words="$words" "$work/facts" "$data/cover/text" \
-		>"$work/part" 2>"$work/error" || die 3 "scripts/cover/text: $(cat "$work/error")"
-	[ -s "$work/part" ] || return 0
-	wrapped <"$work/part"
+	text_of "$1" >"$work/wrapped"
+	[ -s "$work/wrapped" ] || return 0
+	cat "$work/wrapped"
 	echo
 }
 heading()
 {
 	printf '%s\n%s\n\n' "$1" "$(echo "$1" | sed 's/./=/g')"
 }
-for topic in $topics; do
-	for file in subject topic; do
-		grep -qxF "[$file $topic]" "$data/cover/text" ||
-			die 3 "scripts/cover/text says nothing of the topic $topic; write it under [$file $topic]"
-	done
-done
+# headed HEADING PART: nothing if the part is empty
+headed()
+{
+	text_of "$2" >"$work/wrapped"
+	[ -s "$work/wrapped" ] || return 0
+	heading "$1"
+	cat "$work/wrapped"
+	echo
+}
 
 # A mail of a mailbox, with the date of the newest patch
 header()
 {
 	echo 'From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001'
-	echo "From: $identity_name <$identity_mail>"
-	cut -f 5 "$work/commits" | while read -r date; do
-		printf '%s %s\n' "$(date -u -d "$date" +%s)" "$date"
-	done | sort -n | sed -n '$s/^[0-9]* /Date: /p'
-	part subject >"$work/subject"
-	awk -v commits="$commits" '
-	BEGIN { line = "Subject: [PATCH 0/" commits "] arm64, ptrace:" }
-	NF { text = text (text == "" ? "" : ", ") $0 }
+	echo "From: ${AUTHOR:-$identity_name <$identity_mail>}"
+	if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then
+		date -u -d "@$SOURCE_DATE_EPOCH" '+Date: %a, %d %b %Y %H:%M:%S +0000'
+	else
+		cut -f 5 "$work/commits" | while read -r date; do
+			printf '%s %s\n' "$(date -u -d "$date" +%s)" "$date"
+		done | sort -n | sed -n '$s/^[0-9]* /Date: /p'
+	fi
+	words_before=$words
+	[ -n "$TOPIC" ] || words=series
+	text_of subject >"$work/subject"
+	words=$words_before
+	awk -v tag="$(subject_tag 0 "$commits")" '
+	BEGIN { line = "Subject: " tag }
+	NF { text = text " " $0 }
 	END {
 		n = split(text, word, " ")
 		for (i = 1; i <= n; i++) {
@@ -267,23 +359,6 @@ header()
 		print line
 	}' "$work/subject"
 	echo
-}
-
-changes()
-{
-	awk -F '\t' '
-	FNR == NR { subject[$1] = $4; next }
-	{
-		claim = $4
-		if ($1 != last) {
-			printf "  %2d %s\n", $1, subject[$1]
-			sub(/^and /, "", claim)
-		}
-		last = $1
-		if ($2 != "fail" || $3 != "pass") claim = claim " (" $2 ", then " $3 ")"
-		print "     - " claim
-	}' "$work/commits" "$work/changed" | wrapped
-	[ ! -s "$work/changed" ] || echo
 }
 
 # Of each version in applies-not: up to which topic the patches apply, and why no
@@ -331,20 +406,121 @@ diffstat()
 	}'
 }
 
+# Where each patch of the other series has its like
+v16()
+{
+	grep -q "^\[v16 $TOPIC\]" "$data/mails/$TOPIC" || return 0
+	heading 'Compared with v16 of the other conversion'
+	part v16-table
+	number=0
+	while read -r kind path; do
+		case $kind in
+		topic) topic=$path number=0 ;;
+		patch) number=$((number + 1)); printf '%s\t%s %s\n' "$(basename "$path" .patch)" "$topic" $number ;;
+		esac
+	done <"$work/whole" >"$work/places"
+	awk -F '\t' '
+	FNR == NR { place[$1] = $2; next }
+	/^#/ || !NF { next }
+	{
+		here = $4
+		n = split($3, patch, " ")
+		for (i = 1; i <= n; i++) {
+			if (patch[i] == "-") continue
+			if (!(patch[i] in place)) { print patch[i] " is no patch of series" >"/dev/stderr"; exit 1 }
+			name = place[patch[i]]; sub(/ .*/, "", name)
+			p = place[patch[i]]
+			if (name == last) sub(/.* /, "", p)
+			here = here (here == "" ? "" : ", ") p
+			last = name
+		}
+		last = ""
+		printf "  %-7s %-42s %s\n", $1, $2, here
+	}' "$work/places" "$data/mails/v16" 2>"$work/error" ||
+		die 3 "scripts/mails/v16: $(cat "$work/error")"
+	echo
+	part v16
+}
+
+# What has changed since the versions before
+changelog()
+{
+	for v in $(seq "$mail_version" -1 2); do
+		heading "Changes since v$((v - 1))"
+		if [ "$v" = "$mail_version" ] && [ -n "${CHANGES:-}" ]; then
+			cat "$CHANGES"
+			echo
+		else
+			part "v$v"
+		fi
+	done
+}
+
+shortlog_and_diffstat()
+{
+	heading 'Patches'
+	part patches
+	shortlog
+	if [ -s "$more/diffstat" ]; then
+		cat "$more/diffstat"
+	else
+		echo 'Diffstat, the lines of all patches added up:'
+		echo
+		diffstat
+	fi
+	echo
+	if [ -s "$more/range-diff" ]; then
+		heading "Range-diff since v$((mail_version - 1))"
+		cat "$more/range-diff"
+		echo
+	fi
+}
+
+stale()
+{
+	[ -n "$stale" ] || return 0
+	echo "NOT MEASURED ON THIS SERIES, but on an earlier one: $stale." | wrapped
+	echo
+}
+
+# Of a set alone: what its reviewers need, and where the rest is
+set_letter()
+{
+	header
+	part what
+	part stands
+	changelog
+	headed 'Changes of the ABI, or of what user space can see' abi
+	part same
+	v16
+	heading 'What it costs'
+	part cost
+	[ ! -s "$work/counts" ] || { wrapped <"$work/counts"; echo; }
+	heading 'How it was tested'
+	stale
+	part tested
+	headed 'Limits' left
+	headed 'Prior work' prior
+	shortlog_and_diffstat
+}
+
 letter()
 {
 	header
 	part begin
-	if [ -n "$stale" ]; then
-		echo "NOT MEASURED ON THIS SERIES, but on an earlier one: $stale." | wrapped
-		echo
-	fi
+	stale
 	heading 'Topics'
-	part topic
+	for topic in $topics; do
+		sed -n "s/^# $topic:/$topic:/p" "$top/series"
+		echo
+		words_before=$words
+		words="$topic"
+		part what
+		words=$words_before
+	done
 	heading 'What changes for user space'
+	part abi
 	part users
-	changes
-	part seen
 	heading 'What does not, and how that is known'
 	part same
 	if is_true differences; then
@@ -366,15 +542,9 @@ letter()
 	heading 'Where it applies'
 	part where
 	applies
-	heading 'Prior work'
-	part prior
-	heading 'Patches'
-	part patches
-	shortlog
-	echo 'Diffstat, the lines of all patches added up:'
-	echo
-	diffstat
-	echo
+	headed 'Prior work' prior
+	shortlog_and_diffstat
 }
-letter >"$work/letter"
+series_entries "$work/whole" ''
+if [ -n "$TOPIC" ]; then set_letter; else letter; fi >"$work/letter"
 cat "$work/letter"

@@ -8,12 +8,8 @@ prog=mbox
 . "$(dirname "$0")/lib/lib.sh"
 no_arguments "$@"
 
-if [ -n "$SIGNOFF" ]; then
-	_line=$(printf '%s' "$SIGNOFF" | tr -s '[:cntrl:]' ' ')
-	[ "$_line" = "$SIGNOFF" ] && printf '%s\n' "$SIGNOFF" |
-		grep -qE '^[^][:space:]<>@]([^<>]*[^[:space:]<>])? <[^[:space:]<>@]+@[^[:space:]<>@]+>$' ||
-		die 2 "SIGNOFF=\"$_line\": write it as SIGNOFF=\"Name <mail@example.org>\""
-fi
+[ -z "$SIGNOFF" ] || check_person SIGNOFF "$SIGNOFF"
+[ -z "$AUTHOR" ] || check_person AUTHOR "$AUTHOR"
 command -v git >/dev/null || die 4 "git is missing; install the package git"
 
 make_work
@@ -31,6 +27,27 @@ new_file_diff()
 	[ "$_rc" = 1 ] || die 3 "git can't make a diff of the new file $1"
 }
 
+# Whoever submits a patch is its author, if it is from an address that nobody can have.
+authored()
+{
+	if [ -z "$AUTHOR" ]; then
+		cat
+	else
+		AUTHOR=$AUTHOR awk '
+		function put() {
+			if (from ~ /\.(invalid|example)>$/) from = "From: " ENVIRON["AUTHOR"]
+			if (from != "") print from
+			from = ""
+		}
+		body { print; next }
+		from != "" && /^[ \t]/ { from = from "\n" $0; next }
+		{ put() }
+		/^From: / { from = $0; next }
+		!NF { body = 1 }
+		{ print }'
+	fi
+}
+
 cd "$top"
 while read -r kind path; do
 	case $kind in
@@ -43,7 +60,7 @@ while read -r kind path; do
 				--trailer "Signed-off-by: $SIGNOFF" "$path"
 		else
 			cat "$path"
-		fi ;;
+		fi | authored ;;
 	new)
 		if [ -d "$path" ]; then
 			find "$path" -type f ! -name '*.patch' | sort >"$work/files"

@@ -188,7 +188,7 @@ not_committed()
 	own_git status --porcelain -- "$@" | head -n 1
 }
 if grep -q '^patch ' "$work/entries"; then
-	SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
+	SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" >"$work/mbox"
 	case $(cat "$linux/.git/tree.stamp" 2>/dev/null) in
 	*" $(checksum <"$work/mbox") "*) ;;
 	*)
@@ -242,7 +242,7 @@ cmp -s "$work/series.new" "$top/series" || {
 }
 
 # What is in the series now is what stands in out/linux.
-SIGNOFF='' "$scripts/mbox.sh" >"$work/mbox"
+SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" >"$work/mbox"
 cp "$work/mbox" "$linux/.git/tree.mbox"
 own_git -C "$linux" rev-parse HEAD >>"$linux/.git/refresh.saved"
 stamp_write "$linux/.git/tree.stamp" "$(own_git -C "$linux" rev-parse 'refs/tags/base^{commit}') $(checksum <"$work/mbox") $(own_git -C "$linux" rev-parse HEAD)"

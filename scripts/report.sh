@@ -183,7 +183,7 @@ for_machines()
 	origin=arm64_syscall_exit
 	# As KCIDB has it: a checksum over those of the mails, in their order
 	mkdir "$work/mails"
-	TOPICS='' SIGNOFF='' "$scripts/mbox.sh" | own_git mailsplit -o"$work/mails" >"$work/count"
+	TOPICS='' SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" | own_git mailsplit -o"$work/mails" >"$work/count"
 	patchset=$(sha256sum "$work"/mails/* | cut -c-64 | sha256sum | cut -c-64)
 	commit=$(own_git -C "$linux" rev-parse -q --verify 'refs/tags/base^{commit}' 2>/dev/null || :)
 	{

@@ -36,7 +36,7 @@ if [ "$VARIANT" = base ]; then
 fi
 
 add_cleanup "$out/series.mbox"
-SIGNOFF='' "$scripts/mbox.sh" >"$out/series.mbox"
+SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" >"$out/series.mbox"
 series_entries "$out/series.entries"
 key="$base_commit $(checksum <"$out/series.mbox")"
 case $(cat "$applied" 2>/dev/null) in

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The paragraphs of one part of scripts/cover/text, for those words that are true
-# of the letter; names in braces are replaced by the facts, which come first: a
-# name, a tab and a value in each line. See cover.sh.
+# The paragraphs of one part of scripts/cover/text and scripts/mails/*, for those words
+# that are true of the letter; names in braces are replaced by the facts, which come
+# first: a name, a tab and a value in each line. See cover.sh.
 
 function fill(s,    name, done) {
 	while (match(s, /\{[a-z-]+\}/)) {
@@ -14,7 +14,9 @@ function fill(s,    name, done) {
 	return done s
 }
 function wrong(what) {
-	print what >"/dev/stderr"
+	file = FILENAME
+	sub(/^.*\/mails\//, "mails/", file); sub(/^.*\/cover\//, "cover/", file)
+	print "scripts/" file ": " what >"/dev/stderr"
 	exit 1
 }
 BEGIN {
@@ -22,8 +24,9 @@ BEGIN {
 	for (i = 1; i <= n; i++) used[word[i]] = 1
 }
 FNR == NR { i = index($0, "\t"); fact[substr($0, 1, i - 1)] = substr($0, i + 1); next }
+FNR == 1 { on = 0 }
 /^#/ { next }
-/^\[[a-z-]+ [a-z-]+\]$/ {
+/^\[[a-z0-9-]+ [a-z0-9-]+\]$/ {
 	split(substr($0, 2, length($0) - 2), of, " ")
 	on = of[1] == part && of[2] in used
 	gap = printed

@@ -2,7 +2,8 @@
 #
 # Paragraphs, wrapped at 72 columns. An empty line ends a paragraph; a line that
 # begins with a blank or with "- " begins one. The lines of an item ("- ", or a
-# number) stand under its first word.
+# number) stand under its first word. A line that begins with "|" stays as it is, but for
+# that.
 
 function flush(    i, n, word, line, room) {
 	if (text == "") return
@@ -20,6 +21,7 @@ function flush(    i, n, word, line, room) {
 	text = ""
 }
 /^[ \t]*$/ { flush(); print ""; next }
+/^\|/ { flush(); print substr($0, 2); next }
 text != "" && hang != "" && index($0, hang) == 1 && substr($0, length(hang) + 1) !~ /^( |- |[0-9]+ )/ {
 	text = text " " $0
 	next

@@ -64,7 +64,7 @@ no_arguments()
 
 # --- Options, as Makefile hands them down in the environment
 
-: "${V:=0}" "${TOPICS:=}" "${LINUX:=}" "${SIGNOFF:=}" "${VARIANT:=}"
+: "${V:=0}" "${TOPICS:=}" "${LINUX:=}" "${SIGNOFF:=}" "${AUTHOR:=}" "${VARIANT:=}"
 : "${CONFIG:=test}" "${TESTS:=}" "${TIMEOUT:=}" "${ARCH:=arm64}" "${COLLECTIONS:=}" "${TOPIC:=}"
 export ARCH
 # TOPICS= is the older word.
@@ -144,8 +144,10 @@ of_all()
 
 check_topics()
 {
-	[ -z "$TOPIC" ] || [ "$prog" = mbox ] ||
-		die 2 "TOPIC=$TOPIC: a topic alone is for make mbox; to stop after it, use UPTO=$TOPIC"
+	case $TOPIC:$prog in
+	:*|*:mbox|*:cover|*:mails|*:range-diff) ;;
+	*) die 2 "TOPIC=$TOPIC: a topic alone is for make mbox, cover, mails and range-diff; to stop after it, use UPTO=$TOPIC" ;;
+	esac
 	[ -n "$TOPICS$TOPIC" ] && [ -f "$top/series" ] || return 0
 	_topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
 	if [ -n "$TOPIC" ]; then
@@ -163,6 +165,15 @@ check_topics()
 		case $_seen in *" $_p "*) die 2 "$topics_word=\"$TOPICS\" names $_p twice" ;; esac
 		_seen="$_seen$_p "
 	done
+}
+
+# check_person OPTION VALUE: a name and an address, of which a header and a trailer are made
+check_person()
+{
+	_line=$(printf '%s' "$2" | tr -s '[:cntrl:]' ' ')
+	[ "$_line" = "$2" ] && printf '%s\n' "$2" |
+		grep -qE '^[^][:space:]<>@]([^<>]*[^[:space:]<>])? <[^[:space:]<>@]+@[^[:space:]<>@]+>$' ||
+		die 2 "$1=\"$_line\": write it as $1=\"Name <mail@example.org>\""
 }
 
 # known_tests: the programs that a guest has, as far as that is known before there is one:
@@ -549,13 +560,17 @@ own_git()
 # --- series
 
 # Lines "topic NAME", "patch PATH" and "new PATH", of the topics up to the last
-# that TOPICS names, or of TOPIC alone. Complains of anything that is not there.
+# that TOPICS names, or of TOPIC alone; with a second argument, up to that topic, or if
+# it is empty, of all. Complains of anything that is not there.
 series_entries()
 {
 	_series=$top/series
 	[ -f "$_series" ] || die 3 "no file 'series' in $top; restore it with git checkout series"
 	check_topics
-	awk -v topics="$TOPICS" -v only="$TOPIC" '
+	_up_to=$TOPICS
+	_only=$TOPIC
+	[ $# = 1 ] || { _up_to=$2; _only=; }
+	awk -v topics="$_up_to" -v only="$_only" '
 	BEGIN { n = split(topics, t, " "); for (i = 1; i <= n; i++) want[t[i]] = 1; left = n }
 	{ sub(/[ \t]+$/, "") }
 	/^# [a-z0-9-]+:/ {
@@ -581,6 +596,26 @@ series_entries()
 	done <"$1"
 }
 
+# --- Versions of a set that is sent
+
+# version: $mail_version, what V= is for mails and cover: the number of the version
+version()
+{
+	case $V in
+	0) mail_version=1 ;;
+	[1-9]|[1-9][0-9]) mail_version=$V ;;
+	*) die 2 "V=$V: give the number of the version, from 1" ;;
+	esac
+}
+
+# subject_tag N M: what stands in the Subject of patch N of M
+subject_tag()
+{
+	_v=
+	[ "$mail_version" = 1 ] || _v=" v$mail_version"
+	printf '[PATCH%s %0*d/%d]\n' "$_v" "${#2}" "$1" "$2"
+}
+
 # --- Tables: what was measured, and on which series
 
 # diffs_sum REGEX: the checksum of the whole series, from first to last topic: of the
@@ -589,7 +624,7 @@ series_entries()
 diffs_sum()
 {
 	# A mailbox that can't be made is like no other.
-	{ TOPICS='' TOPIC='' SIGNOFF='' "$scripts/mbox.sh" || printf 'diff --git a/broken\n%s %s\n' $$ "$(now)"; } |
+	{ TOPICS='' TOPIC='' SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" || printf 'diff --git a/broken\n%s %s\n' $$ "$(now)"; } |
 		awk -v but="$1" '/^From 0+ /{ on = 0 } /^diff --git /{ on = substr($3, 3) !~ but } on' | checksum | cut -c1-16
 }
 
@@ -630,6 +665,12 @@ commit_sums()
 base_release()
 {
 	sed -n '1s/^\([0-9]*\.[0-9]*\).*/\1/p' "$top/base"
+}
+
+# upstream_release: of the same, the release of Linux that Debian has made the package from
+upstream_release()
+{
+	sed -n '1s/^\([0-9][0-9.]*\).*/\1/p' "$top/base"
 }
 
 # The base kernel's whole version: of the Debian package, or a tree's own words.

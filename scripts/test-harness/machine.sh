@@ -355,7 +355,7 @@ names_of_the_environment()
 {
 	{
 		sed -n '/^export/,/[^\\]$/p' "$top/Makefile" | sed -e 's/^export//' -e 's/\\$//' | tr -s ' \t' '\n'
-		printf '%s\n' HOME TMPDIR XDG_CACHE_HOME PATH PWD CCACHE_DIR QEMU QEMU_X86_64
+		printf '%s\n' HOME TMPDIR XDG_CACHE_HOME PATH PWD CCACHE_DIR SOURCE_DATE_EPOCH QEMU QEMU_X86_64
 		# Set before it is read
 		sed -n 's/^[\t ]*\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$scripts/lib/build.sh" "$scripts/lib/lib.sh"
 	} | sort -u >"$work/known"
