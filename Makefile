@@ -10,9 +10,9 @@
 MAKEFLAGS += --no-print-directory
 
 export ARCH VARIANT UPTO TOPIC TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
-	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS HOSTS AUTHOR
+	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS HOSTS AUTHOR DIR OLD CHANGES BASE_COMMIT
 
-verbs = deps fetch mbox cover tree refresh kernel guest run shell test all-tests check pairs \
+verbs = deps fetch mbox cover mails range-diff tree refresh kernel guest run shell test all-tests check pairs \
 	claims compile compare mutants bisect-check configs bench path tables report \
 	test-harness clean
 
@@ -35,6 +35,8 @@ $(verbs):
 # |v   make all-tests      the full test suite (hours); it resumes
 # |v
 # |v   make -s mbox | git -C ~/linux am     apply it; make -s cover: the cover letter
+# |v   make mails TOPIC=fixes DIR=mails     a set as mails, for git send-email and b4
+# |v   make range-diff OLD=tag              what has changed in the patches since
 # |v
 # |v Single steps; each does what it needs before:
 # |v   deps fetch tree     packages; the base kernel; with the series, out/linux
@@ -57,7 +59,7 @@ $(verbs):
 # |o   ARCH=arm64|x86_64      which architecture (arm64): deps, kernel, guest, run, shell,
 # |o                          pairs, test. On x86_64, ptrace and seccomp are tested
 # |o   UPTO=exit-work         stop after that topic (TOPICS= is the same)
-# |o   TOPIC=fixes            that topic alone: mbox, cover
+# |o   TOPIC=fixes            that topic alone: mbox, cover, mails, range-diff
 # |o   LINUX=/path/to/tree    start from your own git tree; it is only read
 # |o   CONFIG=name            scripts/config/name.config instead of test, or your own
 # |o                          fragment by its path; several with commas. Of bench: that one
@@ -66,8 +68,14 @@ $(verbs):
 # |o   COLLECTIONS="timers futex"   these kselftests of the kernel instead of ptrace, seccomp,
 # |o                          rseq and arm64: guest, run, pairs. What fails is not judged;
 # |o                          make pairs compares the two kernels
-# |o   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox
-# |o   AUTHOR="Name <mail>"   whom the mails are from: mbox, cover
+# |o   SIGNOFF="Name <mail>"  add your Signed-off-by to each mail: mbox, mails
+# |o   AUTHOR="Name <mail>"   whom the mails are from: mbox, cover, mails
+# |o   DIR=dir                an empty or a new directory to write into: mails
+# |o   OLD=tag                a tag or commit of this repository: range-diff; and of mails
+# |o                          with V=2, or a later version: that which had the one before
+# |o   CHANGES=file           what has changed since: mails with V=2
+# |o   BASE_COMMIT=id         the commit of upstream to apply to: mails. LINUX= with the
+# |o                          release's tag gives it too
 # |o   MUTANTS="name name"    only these, or "few": mutants
 # |o   COMMITS="2 5"          only these, counted from 1, or "topics", the last one of each
 # |o                          topic but the last: bisect-check. "topics" of check: compile
@@ -83,4 +91,4 @@ $(verbs):
 # |o                          bisect-check with other Debian machines that ssh reaches
 # |o   O=dir                  build there instead of in out/
 # |o   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all; of
-# |o                          cover, V=2 is the version of a set
+# |o                          mails and cover, V= is the version

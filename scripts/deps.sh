@@ -65,6 +65,10 @@ make	/usr/bin/make
 gcc	/usr/bin/gcc
 ccache	/usr/bin/ccache
 parallel	/usr/bin/parcat
+perl	/usr/bin/perl
+git-email	/usr/lib/git-core/git-send-email
+libmailtools-perl	/usr/share/perl5/Mail/Address.pm
+b4	/usr/bin/b4
 '
 packages_hosts='
 parallel	/usr/bin/parcat
