@@ -38,12 +38,6 @@ void make_call(struct call *call);
 /* the instruction of the call, and the one after it */
 extern char call_insn[], call_next[];
 
-/* Stop this thread alone */
-static inline void stop_self(void)
-{
-	syscall(__NR_tkill, syscall(__NR_gettid), SIGSTOP);
-}
-
 /* A tracee: there is no system call but these four. */
 static inline void call_body(struct call *call)
 {
