@@ -328,11 +328,6 @@ self_test()
 	done >"$bench_dir/counts.nop"
 	awk -f "$scripts/lib/tap.awk" -f "$scripts/bench/nop.awk" "$bench_rows" "$bench_dir/counts.nop" || worst=1
 }
-pristine()
-{
-	own_git -C "$source" checkout -q -f --detach series
-}
-
 # One boot of each commit's kernel, from the last to the first, so that most of each build
 # is there already. What has been counted of the same code is not counted again.
 count_commits()

@@ -121,11 +121,7 @@ prepare()
 }
 lock_out
 jobs_check
-[ -n "${ASE_PREPARED:-}" ] || prepare
-if [ "${1:-}" = --prepare ]; then
-	jobs_tools
-	exit 0
-fi
+jobs_prepared "$@"
 
 short='ptrace:get_syscall_info ptrace:set_syscall_info ptrace:peeksiginfo arm64:ptrace arm64:syscall-abi rseq:basic_test'
 results=$out/bisect

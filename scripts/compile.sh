@@ -62,11 +62,7 @@ prepare()
 		sed 's/^[^:]*://' | sort -u >"$work/users" || :
 	sort -u "$work/touched" "$work/users" | sed 's/\.[cS]$/.o/' | sort -u >"$work/wanted"
 }
-[ -n "${ASE_PREPARED:-}" ] || prepare
-if [ "${1:-}" = --prepare ]; then
-	jobs_tools
-	exit 0
-fi
+jobs_prepared "$@"
 begin=$(now)
 base_commit=$(own_git -C "$linux" rev-parse 'refs/tags/base^{commit}')
 

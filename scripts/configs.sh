@@ -325,11 +325,7 @@ prepare()
 lock_out
 jobs_check
 jobs_compilers=$(for _row in $rows; do compiler_of "$_row"; done | sort -u | grep -vx gcc | tr '\n' ' ' || :)
-[ -n "${ASE_PREPARED:-}" ] || prepare
-if [ "${1:-}" = --prepare ]; then
-	jobs_tools
-	exit 0
-fi
+jobs_prepared "$@"
 source=$(source_of patched)
 # With it, the tests of each row: see row_key.
 kernel_tree=$(kernel_tree "$source")

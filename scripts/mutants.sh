@@ -203,11 +203,6 @@ prepare()
 	VARIANT=patched "$scripts/kernel.sh"
 	"$scripts/guest.sh"
 }
-pristine()
-{
-	own_git -C "$source" checkout -q -f --detach series
-}
-
 # boot IMAGE RESULTS LOG TESTS: the leave-outs of expected hold here too
 boot()
 {

@@ -50,6 +50,17 @@ jobs_tools()
 	echo
 }
 
+# jobs_prepared "$@": what all jobs need is there, by the verb's prepare, unless whoever
+# started this has seen to it. With --prepare, that is all.
+jobs_prepared()
+{
+	[ -n "${ASE_PREPARED:-}" ] || prepare
+	if [ "${1:-}" = --prepare ]; then
+		jobs_tools
+		exit 0
+	fi
+}
+
 # jobs_ready: $jobs_dir/hosts has the hosts that are ready. Says why one is not.
 jobs_ready()
 {

@@ -306,6 +306,12 @@ work_tree()
 	undo=work_tree_back
 }
 
+# pristine: $source, such a work tree, without what was changed for a trial
+pristine()
+{
+	own_git -C "$source" checkout -q -f --detach series
+}
+
 # shellcheck disable=SC2317 # called by on_exit
 work_tree_back()
 {
