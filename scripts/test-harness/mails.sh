@@ -17,9 +17,9 @@ mails_toy()
 # mails NAME [VARIABLE=VALUE...]: the set one, into the directory NAME
 mails()
 {
-	_name=$1
+	_into=$1
 	shift
-	mails_toy TOPIC=one DIR="$mails_dir/$_name" "$@" "$scripts/mails.sh"
+	mails_toy TOPIC=one DIR="$mails_dir/$_into" "$@" "$scripts/mails.sh"
 }
 # A patch of the toy: FILE LINE SUBJECT
 mails_patch()
