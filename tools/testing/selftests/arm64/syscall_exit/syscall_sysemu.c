@@ -134,7 +134,8 @@ static void run_test_case(struct __test_metadata *_metadata,
 	run_tracee(_metadata, &t, tc->requests);
 	EXPECT_STREQ(tc->stops, t.log);
 	if (tc->result != UNSET)
-		check_result(_metadata, call, tc->result);
+		check_result(_metadata, call,
+			     tc->result == RESULT_DONE ? getpid() : tc->result);
 	else
 		EXPECT_EQ(UNSET, (long)call->result);
 }
