@@ -72,11 +72,11 @@ case ${1:-} in
 	exit 0 ;;
 --write)
 	lock_out
-	key=$(table_head)
+	key=$(order_head table_head)
 	mkdir -p "${committed%/*}"
 	add_cleanup "$committed.part"
 	{
-		table_head
+		order_head table_head
 		echo '# Written by scripts/all-tests.sh --write: each part of make all-tests that has passed, how many passed, failed and were skipped, and how long it took.'
 		for part in $parts; do
 			if passed_here "$part"; then
@@ -134,7 +134,7 @@ lock_out
 mkdir -p "$results"
 "$verbs_dir/deps.sh"
 VARIANT=patched "$verbs_dir/tree.sh"
-key=$(table_head)
+key=$(order_head table_head)
 begin=$(now)
 worst=0
 for part in $parts; do

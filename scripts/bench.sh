@@ -374,7 +374,7 @@ count_commits()
 		mv "$rows.part" "$rows"
 	done 4<"$bench_dir/commits.all"
 	{
-		code_head
+		order_head code_head
 		say "# $config, $(cpu_text sve-off); $key. Each line: commit, row, count."
 		tac "$bench_dir/commits.list" | while IFS='	' read -r rows subject; do
 			awk -v subject="$subject" '

@@ -163,7 +163,8 @@ fact mutants "$tried"
 fact untried "$untried"
 # Commits that have booted and passed on this very series
 commit_sums >"$work/sums"
-bisected=$(awk -F '\t' 'FNR == NR { ours[$1] = 1; next } !/^#/ && $2 != "-" && ($3 in ours) { n++ } END { print n + 0 }' \
+bisected=0
+[ ! -f "$data/bisect-check/table" ] || bisected=$(awk -F '\t' 'FNR == NR { ours[$1] = 1; next } !/^#/ && $2 != "-" && ($3 in ours) { n++ } END { print n + 0 }' \
 	"$work/sums" "$data/bisect-check/table")
 fact bisected "$bisected"
 fact all-commits "$(subjects | wc -l)"

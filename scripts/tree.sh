@@ -35,6 +35,20 @@ if [ "$VARIANT" = base ]; then
 	exit 0
 fi
 
+# check_names COMMIT: whether the versions of files that the patches name are what they
+# give. The checksum of the series goes by these names. In the user's tree they are others.
+check_names()
+{
+	[ -z "$LINUX" ] || return 0
+	_odd=$(awk -v names=1 -f "$scripts/lib/end.awk" "$out/series.mbox" |
+		while IFS='	' read -r _name _file; do
+			_there=$(own_git -C "$linux" rev-parse -q --verify "$1:$_file") || _there=0000000000000000000000000000000000000000
+			[ "$_there" = "$_name" ] || { echo "$_file"; break; }
+		done)
+	[ -z "$_odd" ] ||
+		die 3 "$_odd: its patches name another version of it than they make; the series is applied, and make refresh writes the right names"
+}
+
 add_cleanup "$out/series.mbox"
 SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" >"$out/series.mbox"
 series_entries "$out/series.entries"
@@ -43,6 +57,7 @@ case $(cat "$applied" 2>/dev/null) in
 "$key "*)
 	check_unsaved
 	[ -f "$linux/.git/$prog.mbox" ] || cp "$out/series.mbox" "$linux/.git/$prog.mbox"
+	check_names "$(sed 's/.* //' "$applied")"
 	exit 0 ;;
 esac
 check_unsaved
@@ -100,3 +115,4 @@ undo=
 cp "$out/series.mbox" "$linux/.git/$prog.mbox"
 stamp_write "$applied" "$key $(own_git -C "$linux" rev-parse HEAD)"
 say "tree: $(grep -c '^patch' "$out/series.entries") commits of the series applied in ${linux#"$top"/}, branch series"
+check_names series

@@ -624,26 +624,37 @@ subject_tag()
 
 # --- Tables: what was measured, and on which series
 
-# diffs_sum REGEX: the checksum of the whole series, from first to last topic: of the
-# changes in its mailbox, but for those of files that the regular expression finds. The
-# messages are no part of it, since they tell what tables say.
-diffs_sum()
+# end_sum REGEX: a checksum of what the series, from first to last topic, leaves in the
+# files that it changes, but for those that the regular expression finds: of their last
+# versions, as git names them, and of the lines that each has more or less than before. So
+# the order of the commits, which changes no kernel, is no part of it, nor are the
+# messages, since they tell what tables say. make tree looks whether git's names are true.
+end_sum()
 {
 	# A mailbox that can't be made is like no other.
-	{ TOPICS='' TOPIC='' SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" || printf 'diff --git a/broken\n%s %s\n' $$ "$(now)"; } |
-		awk -v but="$1" '/^From 0+ /{ on = 0 } /^diff --git /{ on = substr($3, 3) !~ but } on' | checksum | cut -c1-16
+	{ TOPICS='' TOPIC='' SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" || printf 'diff --git a/broken\n@@\n+%s %s\n' $$ "$(now)"; } |
+		awk -v but="$1" "$(cat "$scripts/lib/end.awk")" | LC_ALL=C sort | checksum | cut -c1-16
 }
 
 # Of all but Documentation/, which changes no result
 series_sum()
 {
-	diffs_sum '^Documentation/'
+	end_sum '^Documentation/'
 }
 
 # Of the kernel alone: what instructions are counted of is no other with other tests
 code_sum()
 {
-	diffs_sum '^(Documentation|tools|MAINTAINERS)'
+	end_sum '^(Documentation|tools|MAINTAINERS)'
+}
+
+# order_sum: the checksum of the changes of each commit of the kernel's code, in order: of
+# what was measured at single commits
+order_sum()
+{
+	{ TOPICS='' TOPIC='' SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" || printf 'diff --git a/broken\n%s %s\n' $$ "$(now)"; } |
+		awk '/^From 0+ /{ on = 0; print "commit" } /^diff --git /{ on = substr($3, 3) !~ /^(Documentation|tools|MAINTAINERS)/ } on' |
+		uniq | checksum | cut -c1-16
 }
 
 # commit_sums: of each commit, in order, the checksum of its changes and those of all
@@ -653,7 +664,7 @@ commit_sums()
 {
 	rm -rf "$work/diffs"
 	mkdir "$work/diffs"
-	TOPICS='' TOPIC='' SIGNOFF='' "$scripts/mbox.sh" |
+	TOPICS='' TOPIC='' SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" |
 		awk -v dir="$work/diffs" '
 			/^From 0+ /{ on = 0; if (file) close(file); file = sprintf("%s/%04d", dir, ++n); printf "" >file }
 			/^diff --git /{ on = substr($3, 3) !~ /^Documentation\// }
@@ -713,6 +724,13 @@ code_head()
 	table_head | sed "s/^# series [0-9a-f]*/&; code $(code_sum)/"
 }
 
+# order_head table_head|code_head: the same of a table that depends on what is done by which
+# commit
+order_head()
+{
+	"$1" | sed "s/^# series [0-9a-f]*\(; code [0-9a-f]*\)\{0,1\}/&; order $(order_sum)/"
+}
+
 # table_sum FILE: the series that a table was measured on; none if it does not say
 table_sum()
 {
@@ -725,11 +743,18 @@ table_code()
 	sed -n '1s/^# series [0-9a-f]*; code \([0-9a-f]\{16\}\);.*/\1/p' "$1" 2>/dev/null
 }
 
+# table_order FILE: the order of commits that it was measured on, if it depends on that
+table_order()
+{
+	sed -n '1s/^# series [^;]*;\( code [^;]*;\)\{0,1\} order \([0-9a-f]\{16\}\);.*/\2/p' "$1" 2>/dev/null
+}
+
 # table_is_ours FILE: whether a table was measured on this very series, or on its kernel
 # code
 table_is_ours()
 {
 	[ -f "$1" ] && [ -n "$(table_sum "$1")" ] || return 1
+	[ -z "$(table_order "$1")" ] || [ "$(table_order "$1")" = "$(order_sum)" ] || return 1
 	: "${ours_sum:=$(series_sum)}"
 	[ "$(table_sum "$1")" != "$ours_sum" ] || return 0
 	[ -n "$(table_code "$1")" ] && [ "$(table_code "$1")" = "$(code_sum)" ]
@@ -748,11 +773,11 @@ table_words()
 	if [ -z "$(table_sum "$1")" ]; then
 		echo '**It is not known on which series this was measured.**'
 	elif table_is_ours "$1" && [ -n "$(table_code "$1")" ]; then
-		echo "Measured on the kernel code of this series: the checksum of its diffs is $(table_code "$1")."
+		echo "Measured on the kernel code of this series: its checksum is $(table_code "$1")."
 	elif table_is_ours "$1"; then
-		echo "Measured on this series: the checksum of its diffs is $(table_sum "$1")."
+		echo "Measured on this series: its checksum is $(table_sum "$1")."
 	else
-		echo "**Measured on an earlier series, not on this one**: the checksum of its diffs was $(table_sum "$1")."
+		echo "**Measured on an earlier series, not on this one**: its checksum was $(table_sum "$1")."
 	fi
 }
 

@@ -48,7 +48,7 @@ written()
 }
 for tables_verb in claims bench configs compare mutants; do
 	check "$tables_verb: README.md says that it was measured on this series" written $tables_verb \
-		"^Measured on this series: .*the checksum of its diffs is $tables_sum\\.\$"
+		"^Measured on this series: .*its checksum is $tables_sum\\.\$"
 done
 for tables_page in $(sed -n 's/^[ 	]*+ \(Documentation\/.*\)/\1/p' "$top/series" | head -n 1); do
 	echo changed >>"$tables_top/$tables_page"
@@ -64,7 +64,7 @@ for tables_test in $(sed -n 's/^[ 	]*+ \(tools\/.*\.c\)/\1/p' "$top/series" | he
 	echo '/* changed */' >>"$tables_top/$tables_test"
 done
 check 'bench: with a test changed, counts are those of this series' written bench \
-	"^Measured on the kernel code of this series: .*the checksum of its diffs is $tables_code\\.\$"
+	"^Measured on the kernel code of this series: .*its checksum is $tables_code\\.\$"
 check 'claims: but what tests said is not' written claims '^\*\*Measured on an earlier series, not on this one\*\*'
 cp "$work/tables-test" "$tables_top/$tables_test"
 there claims --readme
