@@ -205,7 +205,7 @@ cover_measured "$cover_sum"
 sed -i 1d "$cover_data/compare/table"
 check 'cover: of nobody knows which' cover_of_says 'NOT MEASURED ON THIS SERIES, but on an earlier one: the comparison of the two kernels. '
 cover_measured "$cover_sum"
-printf 'From: x\nSubject: another\n' >>"$cover_top/$cover_patch"
+printf 'diff --git a/x b/x\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+x\n' >>"$cover_top/$cover_patch"
 check 'cover: with a patch changed' cover_of_says 'what notices the broken kernels'
 cp "$top/$cover_patch" "$cover_top/$cover_patch"
 printf '%s\n\tby compare call=execve # and execve\n' "$cover_patch" >>"$cover_data/claims/list"
