@@ -6,7 +6,8 @@
 # system calls against their budget. What it leaves to make all-tests it says at the end.
 # The last line counts: "N passed, N failed, N skipped". Failures that stock Linux is
 # known for, and skips that are expected, count as skipped; both are listed with their
-# reasons in scripts/guest/expected. With ARCH=x86_64, only what is tested there.
+# reasons in scripts/guest/expected, or are claimed in scripts/claims/list. With
+# ARCH=x86_64, only what is tested there.
 
 prog='test'
 . "$(dirname "$0")/lib/lib.sh"
