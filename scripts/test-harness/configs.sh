@@ -28,7 +28,7 @@ script()
 for _s in tree guest; do script "scripts/$_s.sh" :; done
 script scripts/deps.sh "[ -z \"\$*\" ] || echo \"\$*\" >>'$cf/say/deps'"
 script scripts/mbox.sh "cat '$cf/say/series'"
-echo 'diff --git the series' >"$cf/say/series"
+printf 'diff --git a/f b/f\n@@ -0,0 +1 @@\n+the series\n' >"$cf/say/series"
 # As the kernel's: the fragments are the config. A fragment of the word LOSES loses it.
 script out/linux/scripts/kconfig/merge_config.sh 'shift; out=$2; shift 2; grep -v LOSES "$@" >"$out/.config"; exit 0'
 cat >"$cf/out/linux/Makefile" <<'EOF'
@@ -130,7 +130,7 @@ cf_force=
 check "configs: --write" expect 0 '' configs_run --write
 check "configs: what was found is in README.md" grep -qxF '| no-a | A=n | gcc 12.2.0 | yes | yes | 3 | 0 | 1 |' "$cf/list/README.md"
 check "configs: and what is absent" grep -qxF -- '- D: there is none.' "$cf/list/README.md"
-check "configs: and the series" grep -q "its checksum is $(echo 'diff --git the series' | sha256sum | cut -c1-16)[.]$" "$cf/list/README.md"
+check "configs: and the series" grep -q "its checksum is $(printf '1\tf\tthe series\n' | sha256sum | cut -c1-16)[.]$" "$cf/list/README.md"
 check "configs: the table begins with the series and the tools" \
 	grep -q "^# series [0-9a-f]*; a compiler .* 12.2.0; QEMU 7.2.1; Linux 7.3.4-1$" "$cf/list/table"
 check "configs: --check of it" expect 0 '' configs_run --check
@@ -161,7 +161,7 @@ sed -i 's/# for this reason/# why/' "$cf/list/matrix"
 sed -i 's/^other\(.*\)yes\t3\t0/other\1yes\t2\t1/' "$cf/list/table"
 check "configs: nor a row that did not pass" in_table '^ok 4 other: .*built, booted' 1
 cp "$cf/before" "$cf/list/table"
-echo 'diff --git another series' >"$cf/say/series"
+printf 'diff --git a/f b/f\n@@ -0,0 +1 @@\n+another series\n' >"$cf/say/series"
 check "configs: README.md does not say yet that the table is of another series" expect 1 \
 	'scripts/config/README.md is not the table beside it' configs_run --check
 check "configs: --readme" expect 0 '' configs_run --readme
@@ -178,7 +178,7 @@ check "configs: a table that does not say on which series" expect 1 'does not sa
 sed -i '/^no-a/d' "$cf/list/table"
 check "configs: a table without a row of the list" expect 1 'table has other rows than' configs_run --check
 
-echo 'diff --git the series' >"$cf/say/series"
+printf 'diff --git a/f b/f\n@@ -0,0 +1 @@\n+the series\n' >"$cf/say/series"
 cf_rows=no-a cf_force=1
 machine_says 1 'it has C' 'patched kernel: FAIL: 1 not as expected' 'pass a:one' 'fail a:two'
 check "configs: a test that fails" expect 1 '^not ok 1 no-a: .*built, booted; 1 passed, 1 failed, 0 known.* # FAIL: 1 not as expected' configs_run
