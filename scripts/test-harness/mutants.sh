@@ -298,7 +298,7 @@ mutant skips 'Tests: ptrace:one' 's/ptrace:one x ok/ptrace:one x skip/'
 check "mutants: a changed mutant is tried" expect 0 '^ok [0-9] skips # noticed by ptrace:one:x$' mutants_run
 check "mutants: and no other" eval '[ "$(boots)" = 2 ]'
 mt_timeout=2
-check "mutants: a row of another series is none" eval "echo 'diff --git another' >'$mt/series'; rm -rf '$mt/out/mutants'; expect 0 '^  noticed  2 by tests, 2 by' mutants_run && ! grep -q ' table ' '$work/output'"
+check "mutants: a row of another series is none" eval "printf 'diff --git a/f b/f\n@@ -0,0 +1 @@\n+another\n' >'$mt/series'; rm -rf '$mt/out/mutants'; expect 0 '^  noticed  2 by tests, 2 by' mutants_run && ! grep -q ' table ' '$work/output'"
 mt_names=few
 check "mutants: few" expect 0 '^2 passed' mutants_run
 check "mutants: few are the same ones in any clone" eval "grep '^ok' '$work/output' | sed 's/, before//' >'$mt/few'; own_git -C '$mt/out/linux' commit -q --allow-empty -m more; mutants_run >'$work/output'; grep '^ok' '$work/output' | sed 's/, before//' | cmp - '$mt/few'"
