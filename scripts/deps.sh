@@ -154,7 +154,7 @@ fi
 
 # What comes next is of QEMU.
 case ${1:-} in fetch|test-harness|report|hosts) exit 0 ;; esac
-version=$("$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')
+version=$(qemu_version)
 [ -n "$version" ] ||
 	die 5 "$qemu does not run; install the package $qemu_package, or name another with $qemu_option="
 [ "$(printf '%s\n' "$qemu_least" "$version" | sort -V | head -n 1)" = "$qemu_least" ] ||

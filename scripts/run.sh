@@ -92,7 +92,7 @@ nonce $nonce
 scope $scope
 topics $topics
 series $(series_sum)
-qemu $("$qemu" --version | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')
+qemu $(qemu_version)
 linux $(base_version)
 EOF
 

@@ -14,6 +14,15 @@
 kernel_parameters='panic=-1 oops=panic rseq_debug=0
 rcupdate.rcu_cpu_stall_timeout=300 sysctl.kernel.hung_task_timeout_secs=600'
 
+# one_thread VERSION: whether this QEMU needs one thread for all its CPUs. Before 8.1, a CPU
+# may translate an instruction that another CPU is just replacing, and keep the translation of
+# the old one: a static key that has been switched on is not seen there, and an enabled
+# tracepoint has no events.
+one_thread()
+{
+	awk -v version="$1" 'BEGIN { split(version, v, "."); exit !v[1] || v[1] > 8 || (v[1] == 8 && v[2] >= 1) }'
+}
+
 # The machine: of lib/arch/ARCH. machine_more is what to add to it, instead of what is
 # usual; ASE_MACHINE adds more, and ASE_CPU is another CPU: for configs.sh.
 machine_words()
@@ -23,6 +32,7 @@ machine_words()
 	# shellcheck disable=SC2086 # words
 	printf '%s\n' "$qemu" -machine "$qemu_machine${machine_more-$_more}${ASE_MACHINE:+,$ASE_MACHINE}" \
 		-cpu "${ASE_CPU:-$qemu_cpu}" $qemu_words
+	! one_thread "$(qemu_version)" || printf '%s\n' -accel tcg,thread=single
 }
 
 # machine_status STATUS: the machine's own, of what QEMU ends with. Any other number is

@@ -37,11 +37,6 @@ cpu_text()
 	esac
 }
 
-qemu_version()
-{
-	"$qemu" --version | sed -n 's/.*version \([0-9]*\.[0-9]*\).*/\1/p'
-}
-
 linux_version()
 {
 	sed -n -e 's/^VERSION = //p' -e 's/^PATCHLEVEL = //p' -e 's/^SUBLEVEL = //p' "$linux/Makefile" | paste -sd .
@@ -50,7 +45,7 @@ linux_version()
 # What a count depends on, beside the config and the CPU
 bench_key()
 {
-	echo "$(compiler_version); QEMU $(qemu_version); Linux $(linux_version)"
+	echo "$(compiler_version); QEMU $(qemu_version | cut -d . -f 1,2); Linux $(linux_version)"
 }
 
 # check_configs CONFIG...: complain before anything is built

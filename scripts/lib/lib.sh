@@ -711,12 +711,18 @@ subjects()
 	done
 }
 
+# Needs machine_arch, as what follows
+qemu_version()
+{
+	"$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p'
+}
+
 # table_head: the first line of each table that a run has written. Needs
 # machine_arch and build.sh.
 table_head()
 {
 	printf '# series %s; %s; QEMU %s; Linux %s\n' "$(series_sum)" "$(compiler_version)" \
-		"$("$qemu" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p')" "$(base_version)"
+		"$(qemu_version)" "$(base_version)"
 }
 # The same of a table that depends on the kernel code alone
 code_head()

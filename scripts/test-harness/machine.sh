@@ -63,6 +63,24 @@ qemu_too_old()
 	expect 0 '' machine QEMU=new-qemu "$scripts/deps.sh"
 }
 
+# threads_of VERSION: the words of the machine that say how many threads it has
+threads_of()
+{
+	stand_in some-qemu "echo 'QEMU emulator version $1'"
+	# shellcheck disable=SC2016 # expanded there
+	machine QEMU=some-qemu sh -c 'prog=threads; . "$(dirname "$0")/lib/lib.sh"; . "$(dirname "$0")/lib/boot.sh"
+		machine_arch; boot_words image initramfs' "$scripts/threads" | grep -x -A1 -e -accel | paste -sd ' '
+}
+old_qemu_has_one_thread()
+{
+	for _v in 7.2.22 8.0.5; do
+		[ "$(threads_of $_v)" = '-accel tcg,thread=single' ] || return 1
+	done
+	for _v in 8.1.0 9.0 10.0.13 ''; do
+		[ -z "$(threads_of $_v)" ] || return 1
+	done
+}
+
 harness_without_ccache()
 {
 	rm "$work/root/usr/bin/ccache"
@@ -369,6 +387,7 @@ check 'missing packages, not root: status 4 and the one command' packages_missin
 check 'one missing package is named alone' one_package_missing
 check 'QEMU missing: status 5' qemu_missing
 check 'QEMU too old: status 5; newer is taken' qemu_too_old
+check 'QEMU before 8.1 has one thread for all its CPUs' old_qemu_has_one_thread
 check 'the tests of the harness without ccache: named, and QEMU is not needed' harness_without_ccache
 check 'fetch without xz: named before anything is downloaded' fetch_without_xz
 check 'packages for another architecture, for check and for configs, are named for them alone' more_packages
