@@ -3,7 +3,8 @@
  * A system call that is restarted has the first argument that it had before,
  * unless the tracer has changed it. A write of the registers makes x0 the first
  * argument as well, but not in the syscall-exit-stop, where x0 is the result:
- * -ERESTARTSYS here. Whatever siginfo the tracer has set, it is that stop.
+ * -ERESTARTSYS here. It is that stop with and without PTRACE_O_TRACESYSGOOD, and
+ * whatever siginfo the tracer has set.
  *
  * The first argument of a compat task has a place of its own in the registers.
  */
@@ -22,6 +23,7 @@ FIXTURE(restart)
 
 FIXTURE_VARIANT(restart)
 {
+	bool no_sysgood;
 	bool replace_siginfo;
 	bool write_regs;
 	/* let the tracee have the signal, which has a handler */
@@ -44,6 +46,11 @@ FIXTURE_VARIANT_ADD(restart, written_handler) {
 	.deliver = true,
 };
 
+FIXTURE_VARIANT_ADD(restart, written_no_sysgood) {
+	.no_sysgood = true,
+	.write_regs = true,
+};
+
 FIXTURE_VARIANT_ADD(restart, siginfo_replaced) {
 	.replace_siginfo = true,
 	.write_regs = true,
@@ -53,6 +60,12 @@ FIXTURE_VARIANT_ADD(restart, siginfo_replaced_handler) {
 	.replace_siginfo = true,
 	.write_regs = true,
 	.deliver = true,
+};
+
+FIXTURE_VARIANT_ADD(restart, siginfo_replaced_no_sysgood) {
+	.no_sysgood = true,
+	.replace_siginfo = true,
+	.write_regs = true,
 };
 
 static void handle_sigusr1(int sig)
@@ -90,15 +103,17 @@ FIXTURE_TEARDOWN(restart)
 TEST_F(restart, first_argument)
 {
 	static const siginfo_t siginfo = { .si_signo = SIGTRAP };
+	int stop = W_STOPCODE(variant->no_sysgood ? SIGTRAP : SYSCALL_STOP);
 	struct regs regs;
 	int status;
 
+	if (variant->no_sysgood)
+		ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, self->pid, 0,
+					PTRACE_O_EXITKILL));
 	/* The call does not wait for the lock, as there is a signal. */
-	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
-		  resume(_metadata, self->pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(stop, resume(_metadata, self->pid, PTRACE_SYSCALL, 0));
 	ASSERT_EQ(0, syscall(__NR_tkill, self->pid, SIGUSR1));
-	ASSERT_EQ(W_STOPCODE(SYSCALL_STOP),
-		  resume(_metadata, self->pid, PTRACE_SYSCALL, 0));
+	ASSERT_EQ(stop, resume(_metadata, self->pid, PTRACE_SYSCALL, 0));
 	get_regs(_metadata, self->pid, &regs);
 	ASSERT_EQ(-ERESTARTSYS, (long)regs.r[0]);
 
