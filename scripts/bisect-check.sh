@@ -125,9 +125,8 @@ jobs_prepared "$@"
 
 short='ptrace:get_syscall_info ptrace:set_syscall_info ptrace:peeksiginfo arm64:ptrace arm64:syscall-abi rseq:basic_test'
 results=$out/bisect
-source=$linux-commit
-build=$out/build/commit
-mkdir -p "$results" "$build"
+jobs_at_once=2
+mkdir -p "$results"
 config_fragments
 # commit_of N
 commit_of()
@@ -179,6 +178,10 @@ look_at()
 if [ "${1:-}" = --job ]; then
 	look_at "$2"
 	rm -rf "$result" "${results:?}/$n"
+	jobs_slot
+	source=$linux-commit$slot
+	build=$out/build/commit$slot
+	mkdir -p "$build"
 	work_tree "$source"
 	own_git -C "$source" checkout -q -f --detach "$commit"
 	configured "$source" "$build"
@@ -189,7 +192,7 @@ if [ "${1:-}" = --job ]; then
 		expected_at "$n" >"$results/$n.expected"
 		ASE_IMAGE=$build/arch/arm64/boot/Image ASE_RESULTS=$results/$n VARIANT=patched \
 			ASE_EXPECTED=$results/$n.expected \
-			TESTS=$tests TIMEOUT=600 \
+			TESTS=$tests TIMEOUT=1200 \
 			"$scripts/run.sh" >>"$log" 2>&1 </dev/null || rc=$?
 	fi
 	if [ $rc = 0 ]; then

@@ -22,9 +22,10 @@
 
 prog=compare
 . "$(dirname "$0")/lib/lib.sh"
+. "$(dirname "$0")/lib/jobs.sh"
 help_or 'compare.sh [--write|--readme|--check]' "$@"
 case $#:${1:-} in
-0:|1:--write|1:--readme|1:--check) ;;
+0:|1:--write|1:--readme|1:--check|1:--prepare|2:--job) ;;
 *) die 2 "usage: compare.sh [--write|--readme|--check]" ;;
 esac
 machine_arch
@@ -73,32 +74,47 @@ case ${1:-} in
 	exit 0 ;;
 esac
 lock_out
+jobs_check
+[ "$HOSTS" = : ] || [ -z "${CELLS:-}" ] || die 2 "CELLS=$CELLS: other hosts record all cells; leave out HOSTS="
 config_fragments
 begin=$(now)
-VARIANT=patched "$scripts/kernel.sh"
-VARIANT=base "$scripts/kernel.sh"
-"$scripts/guest.sh"
-[ -x "$guest/root/compare/record" ] ||
-	die 2 "$topics_word=$TOPICS: up to there the series has no syscall_exit.h, which the recorder is built with"
+# What all of them need, on each host
+prepare()
+{
+	VARIANT=patched "$scripts/kernel.sh"
+	VARIANT=base "$scripts/kernel.sh"
+	"$scripts/guest.sh"
+	[ -x "$guest/root/compare/record" ] ||
+		die 2 "$topics_word=$TOPICS: up to there the series has no syscall_exit.h, which the recorder is built with"
+}
+jobs_prepared "$@"
+
+# One boot: NAME.log is the record, NAME.console the kernel's log, NAME.status how QEMU ended.
+if [ "${1:-}" = --job ]; then
+	mkdir -p "$results"
+	record=$results/$2.log
+	image=$(build_of "${2%-again}")/$image_path
+	{
+		boot_words "$image" "$guest/initramfs"
+		append_words "record=$(echo "${CELLS:-all}" | tr -s " " ,)"
+		log_words "$results/$2.console" "$record"
+	} | shell_line >"$results/$2.cmd"
+	rc=0
+	start_machine "$results/$2.cmd" "$results/$2.qemu" || rc=$?
+	echo "$rc" >"$results/$2.status"
+	exit 0
+fi
+
 rm -rf "$results"
 mkdir -p "$results"
 worst=0
 
-# record NAME VARIANT: into $results/NAME.log
-record()
+# judge NAME: whether $results/NAME.log is a whole record
+judge()
 {
 	record=$results/$1.log
 	console=$results/$1.console
-	image=$(build_of "$2")/$image_path
-	{
-		boot_words "$image" "$guest/initramfs"
-		append_words "record=$(echo "${CELLS:-all}" | tr -s " " ,)"
-		log_words "$console" "$record"
-	} | shell_line >"$record.cmd"
-	progress_start "compare: recording ${record##*/}" recorded
-	_rc=0
-	start_machine "$record.cmd" "$record.qemu" || _rc=$?
-	progress_stop
+	_rc=$(cat "$results/$1.status")
 	[ -f "$record" ] || : >"$record"
 	tr -d '\000\r' <"$record" >"$record.part"
 	mv "$record.part" "$record"
@@ -128,12 +144,26 @@ record()
 # shellcheck disable=SC2317 # called by progress_start
 recorded()
 {
-	printf '%s cells' "$(grep -ac '^cell ' "$record")"
+	for _record in base base-again patched; do
+		[ ! -f "$results/$_record.log" ] || printf '%s: %s cells; ' "$_record" "$(grep -ac '^cell ' "$results/$_record.log")"
+	done
 }
 
-record base base
-record base-again base
-record patched patched
+# A machine has little more to do than one processor can.
+jobs_at_once=2
+jobs_begin base base-again patched
+jobs_watch 'compare: recording' recorded
+died=
+while jobs_next; do
+	progress_stop
+	[ -z "$job_died" ] || died="$item: $job_died"
+	jobs_watch 'compare: recording' recorded
+done
+progress_stop
+[ -z "$died" ] || die 5 "$died"
+for record in base base-again patched; do
+	judge "$record"
+done
 
 rc=0
 awk -f "$scripts/lib/glob.awk" -f "$scripts/compare/compare.awk" -v topics="$(applied_topics)" \

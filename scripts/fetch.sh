@@ -79,9 +79,9 @@ drop_old_tree()
 	if [ -e "$linux" ]; then
 		check_unsaved
 		check_removable
-		rm -rf "$linux" "$linux-base" "$linux-commit"
+		rm -rf "$linux" "$linux-base" "$linux-commit" "$linux-commit"-[0-9]
 	fi
-	for _p in "$linux-base" "$linux-commit"; do
+	for _p in "$linux-base" "$linux-commit" "$linux-commit"-[0-9]; do
 		[ ! -e "$_p" ] || die 2 "$_p is of a tree that is no longer there; move it away, or remove it"
 	done
 }

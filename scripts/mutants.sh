@@ -42,15 +42,14 @@ case $#:${1:-} in
 esac
 [ "$ARCH" = arm64 ] || die 2 "ARCH=$ARCH: the mutants are of arm64 alone"
 check_options
-: "${TIMEOUT:=300}"
+: "${TIMEOUT:=600}"
+jobs_at_once=2
 
 # How many of them make few.
 few=2
 directory=${ASE_MUTANTS_DIR:-$scripts/mutants}
 table=$directory/table
 results=$out/mutants
-source=$linux-commit
-build=$out/build/commit
 
 # --- Which: judged before anything is built
 
@@ -214,18 +213,22 @@ boot()
 }
 
 # control NAME TESTS [again]: whether a set of tests passes on the kernel without a
-# mutant. Known for each set that has passed; tried again for who asks.
+# mutant. Known for each set that has passed; tried again for who asks. Of two jobs that
+# want the same, one waits for the other.
 control()
 {
 	_dir=$results/control-$1
-	[ -n "${3:-}" ] || ! stamp_is "$_dir.stamp" "$common" || [ ! -f "$_dir/results" ] || return 0
-	rm -f "$_dir.stamp"
-	: >"$_dir.log"
-	if boot "$(build_of patched)/$image_path" "$_dir" "$_dir.log" "$2"; then
-		stamp_write "$_dir.stamp" "$common"
-	else
-		return 1
+	exec 6>>"$_dir.lock"
+	flock 6
+	_rc=0
+	if [ -n "${3:-}" ] || ! stamp_is "$_dir.stamp" "$common" || [ ! -f "$_dir/results" ]; then
+		rm -f "$_dir.stamp"
+		: >"$_dir.log"
+		boot "$(build_of patched)/$image_path" "$_dir" "$_dir.log" "$2" 6>&- || _rc=1
+		[ $_rc != 0 ] || stamp_write "$_dir.stamp" "$common"
 	fi
+	exec 6>&-
+	return $_rc
 }
 
 # no_control NAME TESTS: why that is
@@ -253,7 +256,8 @@ run_mutant()
 		echo "broken does not build: $(grep -m 1 -E 'error:|undefined|Error [0-9]' "$log")"
 		return
 	}
-	[ -z "$dies" ] || control "$set_name" "$tests" again || { no_control "$set_name" "$tests"; return; }
+	# Once more, with results of its own: those of the set are there for other mutants.
+	[ -z "$dies" ] || control "again-$1" "$tests" again || { no_control "again-$1" "$tests"; return; }
 	rc=0
 	boot "$build/$image_path" "$results/$1" "$log" "$tests" || rc=$?
 	for file in "$results/$1/results" "$results/$1/ktap.log" "$results/$1/console.log"; do
@@ -275,6 +279,9 @@ case ${1:-} in
 	mutant=$2
 	[ -f "$directory/$mutant.patch" ] || die 2 "$mutant: no such mutant"
 	[ -n "${ASE_PREPARED:-}" ] || prepare
+	jobs_slot
+	source=$linux-commit$slot
+	build=$out/build/commit$slot
 	mkdir -p "$build"
 	work_tree "$source"
 	config_fragments

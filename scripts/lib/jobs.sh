@@ -11,7 +11,8 @@
 #				is that of a job which has no result
 #
 # HOSTS="build1 build2 :" are words for ssh, and ":" is this machine. Each host takes one
-# job at a time and builds with all its processors. It gets the repository as it is here,
+# job at a time and builds with all its processors, or as many as the verb has set
+# jobs_at_once to: a machine that boots and a linker have use for one. It gets the repository as it is here,
 # with what is in no commit, and the cached packages. All that is there is in
 # .cache/arm64-syscall-exit, the repository and out/ in jobs-NAME-HOST there; NAME is of
 # this out/. What make deps installs is installed there too, or else the host is left out,
@@ -109,7 +110,7 @@ jobs_begin()
 	# end first stops what it has started.
 	# shellcheck disable=SC2016 # for the hosts' shells
 	PARALLEL_SHELL=/bin/sh PARALLEL_HOME=$jobs_dir PARALLEL_SSH=$jobs_ssh PARALLEL='' ASE_PREPARED=1 \
-		setsid parallel --will-cite --tag --jobs 1 --sshloginfile "$jobs_dir/hosts" \
+		setsid parallel --will-cite --tag --jobs "${jobs_at_once:-1}" --sshloginfile "$jobs_dir/hosts" \
 		--retries "$(wc -l <"$jobs_dir/hosts")" --joblog "$jobs_dir/log" --termseq TERM,60000 \
 		-a "$jobs_dir/items" \
 		"exec sh -c 'if [ \"\$PARALLEL_SSHLOGIN\" = : ]; then exec sh $scripts/lib/job.sh here $prog \"\$1\" ${results##*/}; fi; cd .cache/arm64-syscall-exit/jobs-$jobs_name-\$PARALLEL_SSHLOGIN && FORCE=\"${FORCE:-}\" TOPICS=\"$TOPICS\" TIMEOUT=\"${TIMEOUT:-}\" exec sh repository/scripts/lib/job.sh there $prog \"\$1\" ${results##*/} \"\$PARALLEL_SSHLOGIN\"' sh {}" \
@@ -153,6 +154,21 @@ jobs_next()
 	echo "$item" >>"$jobs_dir/came"
 	job_died=$(awk -F '\t' -v item="$item" '$1 == item && NF > 1 { words = $2 } END { print words }' "$jobs_dir/errors")
 	job_died=${job_died:-"its job has ended without a result; see $jobs_dir"}
+}
+
+# jobs_slot: sets $slot, for a job with a work tree and a build directory that no other job
+# has at the same time: "" for the first of those at work on this host, "-2" for the second.
+# It is free again with the job and all that it has started.
+jobs_slot()
+{
+	slot=
+	_n=1
+	while :; do
+		exec 7>>"$out/.slot$slot" || die 2 "cannot write to $out; choose another place with O="
+		! flock -n 7 || return 0
+		_n=$((_n + 1))
+		slot=-$_n
+	done
 }
 
 # jobs_key ITEM KEY: before it begins: what its result will follow from. A file that is

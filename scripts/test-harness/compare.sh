@@ -188,6 +188,11 @@ check 'compare, the verb: a record that ends early' expect 5 '^compare: patched.
 check 'compare, the verb: a tainted kernel, with the same record' expect 1 '^compare: patched.log: the kernel is tainted: 512' ct_run '' 'patched s/taint 0/taint 512/' ''
 check 'compare, the verb: the same in the first record' expect 1 '^compare: base.log: the kernel is tainted: 512' ct_run '' 'base s/taint 0/taint 512/' ''
 
+check 'compare, the verb: HOSTS= and CELLS=: status 2' expect 2 '^compare: CELLS=read: other hosts record all cells' \
+	env HOSTS='one :' CELLS=read TIMEOUT=2 ASE_TOP="$ct/top" O="$ct/out" PATH="$ct/bin:$PATH" "$ct/scripts/compare.sh"
+sed -i 's/^\tstart_machine .*/\texit 9/' "$ct/scripts/compare.sh"
+check 'compare, the verb: a boot without a result' expect 5 '^compare: .*: its job has ended without a result' ct_run '' '' ''
+
 # --- What make compare has found is written down when asked for, and only of this series.
 compare_write()
 {

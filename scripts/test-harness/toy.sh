@@ -302,6 +302,22 @@ does_not_apply()
 	expect 0 '' toy "$scripts/tree.sh"
 }
 
+# A patch of which the index line is not true would keep the checksum of another series.
+untrue_names()
+{
+	expect 0 '' toy ASE_NAMES_OF_BASE=1 "$scripts/tree.sh" || return 1
+	p=$work/repo/arch/arm64/kernel/say-it-in-words.patch
+	cp "$p" "$work/keep"
+	sed -i 's/^\(index [0-9a-f]*\.\.\)[0-9a-f]*/\1'"$(printf '%040d' 1)/" "$p"
+	expect 3 'arch/arm64/kernel/ptrace.c: its patches name another version of it than they make' toy ASE_NAMES_OF_BASE=1 "$scripts/tree.sh" &&
+	# It stays so if it is called again, and is no fault of a tree of the user's.
+	expect 3 'arch/arm64/kernel/ptrace.c: its patches name another version' toy ASE_NAMES_OF_BASE=1 "$scripts/tree.sh" &&
+	expect 0 '' toy "$scripts/tree.sh"
+	_rc=$?
+	cp "$work/keep" "$p"
+	[ $_rc = 0 ] && expect 0 '' toy "$scripts/tree.sh"
+}
+
 no_fuzz()
 {
 	p=$work/repo/arch/arm64/kernel/say-it-in-words.patch
@@ -389,7 +405,7 @@ person()
 # What was there, and is not to change
 state()
 {
-	for _d in "$work/out/linux" "$work/out/linux-base" "$work/out/linux-commit"; do
+	for _d in "$work/out/linux" "$work/out/linux-base" "$work/out/linux-commit" "$work/out/linux-commit-2"; do
 		[ ! -d "$_d" ] || (cd "$_d" && find . -name .git -prune -o -type f -exec sha256sum {} +; git for-each-ref; git rev-parse HEAD)
 	done
 }
@@ -690,6 +706,7 @@ check 'nor do tree and refresh' tree_survives_odd_git_config
 check 'nor on that of the tree' tree_survives_odd_settings_of_its_own
 check 'series with a missing file: status 3, nothing written' missing_file
 check 'a patch that does not apply: status 3, file and hunk, tree as before' does_not_apply
+check 'a patch that names another version than it makes: status 3' untrue_names
 check 'context must match exactly' no_fuzz
 check 'work in out/linux is never overwritten' unsaved_work_is_kept
 check 'refresh refuses uncommitted changes' refresh_refuses_dirty
