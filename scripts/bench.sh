@@ -12,8 +12,9 @@
 #   self-test   a kernel with one nop more on the path has to show it
 #   clock       wall-clock times, of the two kernels in turn: a sanity check, by which
 #               nothing passes or fails
-#   commits     the kernel of each commit whose message has counts, and of the one before
-#               it, with SVE and SME off, one boot. Not part of make bench alone
+#   commits     the kernel of the last commit of each topic, and of each commit whose message
+#               has counts and of the one before it, with SVE and SME off, one boot. Not part
+#               of make bench alone
 #
 # bench.sh --budget: the patched kernel against scripts/bench/budget, as TAP, a boot
 # for each CPU. The budget has rows for each compiler and QEMU that it knows.
@@ -342,16 +343,27 @@ count_commits()
 	work_tree "$source"
 	mkdir -p "$build" "$bench_dir/commits"
 	: >"$bench_dir/commits.list"
+	# TOPIC<TAB>SUBJECT
+	subjects >"$bench_dir/commits.subjects"
+	awk -F '\t' 'FNR == NR { subject[$1] = $2; next } /^# [a-z0-9-]+:/ { topic = $0; sub(/^# /, "", topic); sub(/:.*/, "", topic); next }
+		$0 in subject { print topic "\t" subject[$0] }' "$bench_dir/commits.subjects" "$top/series" >"$bench_dir/commits.topics"
 	# From the newest to the oldest, so that a commit's own counts come before those of
 	# the code that it stands on.
 	{
 		_wanted=
+		_ends=
 		own_git -C "$linux" rev-list base..series >"$bench_dir/commits.series"
 		while read -r commit <&4; do
 			[ -n "$(code_of "$commit")" ] || continue
 			_counts=
 			! own_git -C "$linux" log -1 --format=%B "$commit" | tr '\n' ' ' | grep -qE '[0-9] *-> *[0-9]' || _counts=1
-			[ -z "$_wanted$_counts" ] || echo "$commit"
+			# The last of each topic, for its cover letter
+			_end=$(awk -F '\t' -v s="$(own_git -C "$linux" log -1 --format=%s "$commit")" '$2 == s { print $1 }' "$bench_dir/commits.topics")
+			case " $_ends " in
+			*" $_end "*) _end= ;;
+			*) _ends="$_ends $_end" ;;
+			esac
+			[ -z "$_wanted$_counts$_end" ] || echo "$commit"
 			_wanted=$_counts
 		done 4<"$bench_dir/commits.series"
 		own_git -C "$linux" rev-parse 'base^{commit}'

@@ -252,15 +252,18 @@ if [ -n "$TOPIC" ] && table_is_ours "$data/bench/commits"; then
 	END {
 		n = split(rows, row, " ")
 		for (r = 1; r <= n; r++) {
-			now = before = count["base", row[r]]
+			now = count["base", row[r]]
+			before = ""
 			if (now == "") { print "no row " row[r] " of base" >"/dev/stderr"; exit 1 }
 			for (i = 1; i <= patches; i++) {
 				if (patch[i] == first) before = now
-				if ((subject[patch[i]], row[r]) in count) now = count[subject[patch[i]], row[r]]
+				if ((subject[patch[i]], row[r]) in count) { now = count[subject[patch[i]], row[r]]; if (before != "") counted++ }
 				if (patch[i] == last) break
 			}
 			printf "|  %-32s %5d -> %5d\n", text[row[r]], before, now
 		}
+		# A set of which no commit was counted is not as fast as the one before for that.
+		if (!counted) { print "no commit of this set was counted" >"/dev/stderr"; exit 1 }
 	}' "$data/bench/rows" "$work/subjects" "$data/bench/commits" >"$work/counts" 2>"$work/error" ||
 		die 3 "scripts/bench/commits: $(cat "$work/error"); write it with make bench BENCH=commits"
 elif [ -n "$TOPIC" ]; then
