@@ -9,11 +9,11 @@
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
-export ARCH VARIANT UPTO TOPIC TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
+export ARCH VARIANT LANE UPTO TOPIC TOPICS LINUX CONFIG SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS COMMITS CELLS \
 	BENCH ROW KERNELS CONFIGS FORCE COLLECTIONS HOSTS AUTHOR DIR OLD CHANGES BASE_COMMIT
 
 verbs = deps fetch mbox cover mails range-diff tree refresh kernel guest run shell test all-tests check pairs \
-	claims compile compare mutants bisect-check configs bench path tables report \
+	lanes claims compile compare mutants bisect-check configs bench path tables report \
 	test-harness clean
 
 # What the scripts tell one another, and the tests tell them; never a user's
@@ -43,11 +43,11 @@ $(verbs):
 # |v   kernel guest shell  cross-build the kernel; build the tests; boot to a shell
 # |v   refresh             write patches, new files and series back from out/linux
 # |v   pairs claims        the last runs of both kernels: each test, each claim
-# |v   compare             all that user space sees of 4400 calls, on both kernels
+# |v   compare             all that user space sees, on both kernels
 # |v   mutants             the series broken on purpose: does a test notice? (hours)
 # |v   check compile       as a reviewer's tools see it; all objects it can affect
 # |v   bisect-check        build, boot and test every commit (hours)
-# |v   configs             19 configurations: PREEMPT_RT, KASAN, clang ... (hours)
+# |v   configs lanes       19 configurations, such as KASAN; older kernels (hours)
 # |v   bench path          instructions of system calls; of one call, by function
 # |v   tables report       write what was found into the tables; a page of them, HTML
 # |v   test-harness        the tests of these scripts (minutes, no kernel)
@@ -58,6 +58,8 @@ $(verbs):
 # |o   VARIANT=base|patched   which kernel (patched): tree, kernel, run, shell
 # |o   ARCH=arm64|x86_64      which architecture (arm64): deps, kernel, guest, run, shell,
 # |o                          pairs, test. On x86_64, ptrace and seccomp are tested
+# |o   LANE=6.12              the topic fixes for that kernel, of stable/: fetch, mbox, tree,
+# |o                          refresh, kernel, guest, run, shell, pairs, test, clean
 # |o   UPTO=exit-work         stop after that topic (TOPICS= is the same)
 # |o   TOPIC=fixes            that topic alone: mbox, cover, mails, range-diff
 # |o   LINUX=/path/to/tree    start from your own git tree; it is only read
@@ -82,13 +84,13 @@ $(verbs):
 # |o                          the last commit of each topic only
 # |o   CONFIGS="name name"    only these of scripts/config/matrix, or "few": configs
 # |o   FORCE=1                what has passed as well: configs, mutants, compile, bisect-check,
-# |o                          all-tests
+# |o                          lanes, all-tests
 # |o   CELLS="compat read"    only the cells with these words in their name: compare
 # |o   BENCH="self-test"      only that part, of measure, self-test and clock: bench
 # |o   ROW=name               another row of scripts/bench/rows than getppid: path
 # |o   KERNELS="arm64/gcc/defconfig"   only these of scripts/compile/matrix: compile
-# |o   HOSTS="build1 build2 :"    share the jobs of configs, mutants, compile and
-# |o                          bisect-check with other Debian machines that ssh reaches
+# |o   HOSTS="build1 build2 :"    share the jobs of compare, configs, mutants, compile
+# |o                          and bisect-check with other Debian machines that ssh reaches
 # |o   O=dir                  build there instead of in out/
 # |o   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all; of
 # |o                          mails and cover, V= is the version

@@ -3,8 +3,8 @@
 #
 # check: the series as a reviewer's tools see it. checkpatch and the compiler on
 # each commit, W=1 and sparse on what it touches, the generic code for other
-# architectures, other trees that it must apply to, and the round trip through the
-# mailbox. Prints TAP; the last line counts.
+# architectures, the lanes of stable/, other trees that it must apply to, and the round trip
+# through the mailbox. Prints TAP; the last line counts.
 #
 # COMMITS=topics: of the commits, compile only the last of each topic that has code.
 
@@ -318,12 +318,13 @@ rm -rf "$work/out" "$work/repo"
 
 # --- Other trees. Only the files that the series changes are unpacked: git am
 # looks at no others.
-# applies_to VERSION: the newest of Debian's packages of it, topic by topic
-applies_to()
+# find_deb PACKAGE WHAT: $deb is the newest of Debian's packages, $found its version; or
+# WHAT is skipped
+find_deb()
 {
-	package=linux-source-$1
+	package=$1
 	found=
-	for suite in unstable testing stable +backports; do
+	for suite in unstable testing stable +backports oldstable; do
 		case $suite in
 		+*) suite=$(private_apt_codename)-${suite#+} ;;
 		esac
@@ -332,31 +333,43 @@ applies_to()
 		[ -z "$found" ] || break
 	done
 	if [ -z "$found" ]; then
-		tap_skip "applies to $package" "no suite of Debian carries it any more, or none could be read: not tried"
-		return
+		tap_skip "$2 $package" "no suite of Debian carries it any more, or none could be read: not tried"
+		return 1
 	fi
 	deb=$(find "$cache" -name "${package}_$(printf '%s' "$found" | sed 's/:/%3a/')_*.deb" | head -n 1)
 	if [ -z "$deb" ]; then
 		progress_start "check: downloading $package $found" true
 		private_apt_download "$cache/other" "$package" || {
 			progress_stop
-			tap_skip "applies to $package $found" "it could not be downloaded: not tried"
-			return
+			tap_skip "$2 $package $found" "it could not be downloaded: not tried"
+			return 1
 		}
 		progress_stop
 		deb=$(find "$cache/other" -name "${package}_*.deb" | sort -V | tail -n 1)
 	fi
+}
+
+# unpack_deb: those of its files that $work/files names, in $tree, a git tree
+unpack_deb()
+{
 	tree=$work/$package
 	rm -rf "$tree"
 	mkdir -p "$tree"
 	progress_start "check: applying to $package $found" true
-	own_git -C "$linux" diff --name-only --diff-filter=MD base series |
-		sed "s,^,$package/," >"$work/files"
+	sed "s,^,$package/," "$work/files" >"$work/files.tar"
 	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" |
-		tar -xJ -C "$tree" --strip-components=1 -T "$work/files" 2>"$work/log" || :
+		tar -xJ -C "$tree" --strip-components=1 -T "$work/files.tar" 2>"$work/log" || :
 	own_git -C "$tree" init -q -b main
 	own_git -C "$tree" add -A -f
 	own_git -C "$tree" commit -q -m "$found"
+}
+
+# applies_to VERSION: the newest of Debian's packages of it, topic by topic
+applies_to()
+{
+	find_deb "linux-source-$1" 'applies to' || return 0
+	own_git -C "$linux" diff --name-only --diff-filter=MD base series >"$work/files"
+	unpack_deb
 	sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" >"$work/topics"
 	while read -r topic; do
 		own_git -C "$tree" checkout -q -f --detach main
@@ -379,6 +392,56 @@ applies_to()
 debian_mirror
 applies_to "$base"
 applies_to 7.2
+
+# --- The lanes: each mailbox applies to its package; its patches are as checkpatch wants
+# them, and its fixes no longer than stable does
+# lane_is_fit LANE
+lane_is_fit()
+{
+	found=$(cat "$main/stable/$1/base")
+	package=linux-source-$1
+	deb=$(find "$cache" -name "${package}_$(printf '%s' "$found" | sed 's/:/%3a/')_*.deb" | head -n 1)
+	[ -n "$deb" ] || find_deb "$package" "LANE=$1 applies to" || return 0
+	LANE=$1 TOPICS='' TOPIC='' SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" >"$work/mbox"
+	awk '/^From 0+ /{ body = 1 } /^diff --git /{ body = 0; name = substr($3, 3); if (!(name in new)) old[name] = 1 }
+		!body && /^new file mode /{ delete old[name]; new[name] = 1 } END { for (name in old) print name }' "$work/mbox" >"$work/files"
+	unpack_deb
+	rc=0
+	own_git -C "$tree" am -q --no-3way --keep-cr "$work/mbox" >"$work/log" 2>&1 || rc=1
+	verdict "LANE=$1 applies to $package $found" $rc "$work/log"
+	rm -rf "$tree" "$work/mails"
+	mkdir "$work/mails"
+	own_git mailsplit --keep-cr -o"$work/mails" "$work/mbox" >/dev/null
+	rc=0
+	: >"$work/left"
+	: >"$work/long"
+	for mail in "$work"/mails/*; do
+		checkpatch "$mail" "$work/messages" || rc=1
+		grep -vEf "$work/allowed" "$work/messages" >"$work/left.1" || :
+		[ ! -s "$work/left.1" ] || rc=1
+		cat "$work/left.1" >>"$work/left"
+		# Of what is for stable: from the first line of the diff to the last
+		grep -q '^Cc: stable@' "$mail" || continue
+		_subject=$(own_git mailinfo /dev/null /dev/null <"$mail" | sed -n 's/^Subject: //p')
+		_lines=$(awk '/^diff --git /{ on = 1 } on' "$mail" | wc -l)
+		[ "$_lines" -le 100 ] || printf '%s lines\t%s\n' "$_lines" "$_subject" >>"$work/long"
+	done
+	verdict "LANE=$1: checkpatch --strict" $rc "$work/left"
+	# The subjects of those that may be longer
+	(LANE=$1 top=$main/stable/$1 && subjects) | sed 's,^stable/[^/]*/,,' >"$work/subjects"
+	sed -n 's/ # .*//; /^#/!p' "$scripts/check/over-100-lines" | while read -r _patch; do
+		awk -F '\t' -v patch="$_patch" '$1 == patch { print $2 }' "$work/subjects"
+	done >"$work/may-be-long"
+	rc=0
+	cut -f2 "$work/long" | grep -vxFf "$work/may-be-long" >"$work/left" && rc=1
+	cut -f2 "$work/long" | sort >"$work/long.sorted"
+	sort "$work/may-be-long" | comm -13 "$work/long.sorted" - | sed 's/^/no longer than 100 lines, but in over-100-lines: /' >>"$work/left"
+	[ ! -s "$work/left" ] || rc=1
+	verdict "LANE=$1: the fixes have at most 100 lines, but for $(wc -l <"$work/may-be-long") that scripts/check/over-100-lines has" $rc "$work/left"
+}
+for lane in $(lanes); do
+	lane_is_fit "$lane"
+done
 
 tap_plan
 tap_end 0

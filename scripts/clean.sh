@@ -10,7 +10,13 @@ no_arguments "$@"
 [ -d "$out" ] || exit 0
 lock_any_path
 for path in build guest guest-x86_64 guest-other guest-x86_64-other results check bench bisect \
-	compare compile configs mutants report all-tests series.mbox series.entries; do
+	compare compile configs lanes mutants report all-tests series.mbox series.entries; do
 	rm -rf "${out:?}/$path"
 done
-say "clean: removed what was built in $out; out/linux and $cache stay"
+if [ -z "$LANE" ]; then
+	for lane in "$out"/lane-*; do
+		_lane=${lane##*/lane-}
+		! lanes | grep -qxF -e "$_lane" || LANE=$_lane ASE_LOCKED='' "$0"
+	done
+fi
+say "clean: removed what was built in $out; its linux and $cache stay"

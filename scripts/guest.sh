@@ -25,7 +25,7 @@ targets=$(collections)
 arm64_parts='abi signal'
 # Of kvm, what make configs runs
 kvm_tests=
-case $ARCH:$COLLECTIONS in
+case $ARCH:$COLLECTIONS$LANE in
 arm64:)
 	targets="$targets kvm"
 	kvm_tests='rseq_test guest_print_test arm64/debug-exceptions arm64/psci_test' ;;
@@ -138,6 +138,17 @@ echo 'root:x:0:0:root:/tmp:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:' >"$root/etc/group"
 
 cp "$root/kselftest/kselftest-list.txt" "$guest/tests"
+# An old run_kselftest.sh has no option for the time that a test may take.
+! is_old_runner || sed -i 's/^\(export \)\{0,1\}kselftest_default_timeout=45$/\1kselftest_default_timeout=300/' "$root/kselftest/kselftest/runner.sh"
+# In a lane, the makefiles are older than the tests: none of these may be missing.
+[ -z "$LANE" ] || sed -n "s|^new tools/testing/selftests/\([^/]*\)/\(.*/\)*\([^/]*\)\.c\$|\1:\3|p" "$out/series.entries" |
+	while read -r test; do
+		grep -qxF "$test" "$guest/tests" || [ "$ARCH:${test%%:*}" = x86_64:arm64 ] ||
+			die 4 "$test of the series is not among the tests that were built; see $guest/build.log"
+		# Where 32-bit tests are not built, lib.mk only warns.
+		! grep -qE "^[a-z]+ ${test}_compat\$" "$scripts/guest/names.$ARCH" || grep -qxF "${test}_compat" "$guest/tests" ||
+			die 4 "${test}_compat is not among the tests that were built; see $guest/build.log"
+	done
 (cd "$root" && find . | sort | cpio -o -H newc -R 0:0 --reproducible --quiet) >"$guest/initramfs.part" ||
 	die 4 "cpio could not write the initramfs; is the disk full?"
 mv "$guest/initramfs.part" "$guest/initramfs"

@@ -48,8 +48,8 @@ authored()
 	fi
 }
 
-cd "$top"
 while read -r kind path; do
+	cd "$(place_of "$path")"
 	case $kind in
 	patch)
 		grep -q '^Subject: ' "$path" && grep -q '^From: ' "$path" ||

@@ -92,13 +92,45 @@ fi
 expected=${ASE_EXPECTED:-$scripts/guest/expected}
 claims=$scripts/claims/list
 [ -z "${ASE_EXPECTED:-}" ] || claims=${ASE_CLAIMS:-}
-awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="$expected" -v claimsfile="$claims" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk" "$scripts/lib/tap.awk")"'
+fact()
+{
+	sed -n "s/^$1 //p" "$(results_of patched)/facts"
+}
+# A lane counts them by fix, which has the name of the whole series.
+make_work
+[ -z "$LANE" ] || (top=$main && subjects) >"$work/subjects"
+awk -v arch="$ARCH" -v other="$other" -v variant=base -v expected="$expected" -v claimsfile="$claims" \
+	-v lacks="$(lane_lacks)" -v planfile="${LANE:+$(results_of patched)/plan}" -v subjectsfile="$work/subjects" \
+	-v qemu="$(fact qemu)" -v linux="$(fact release | grep . || newest_release)" \
+	"$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk" "$scripts/lib/tap.awk")"'
 function plain(state) { sub(/^expected-/, "", state); return state }
 function rank(state) { return state == "pass" || state == "xfail" ? 2 : state == "skip" ? 1 : 0 }
+# Of a lane, what its series has a test of: what fails on its base kernel alone, and what
+# is no bug of it, and passes on both
+function claims_of_lane(    line, w, planned, subject, i, program) {
+	while ((getline line < planfile) > 0) planned[line] = 1
+	while ((getline line < subjectsfile) > 0) { split(line, w, "\t"); subject[w[1]] = w[2] }
+	for (i = 1; i <= claimed; i++) {
+		if (cstate[i] != "fail") continue
+		split(cname[i], w, ":"); there = 0
+		for (program in planned) if (matches(program, w[1] ":" w[2])) there = 1
+		if (!there) continue
+		if (!(cname[i] in of_this_linux)) {
+			if (!clacks[i]) { claim[++claims] = cname[i]; reason[claims] = mended_by(i); fix[claims] = subject[cpatch[i]] }
+		} else if (ekind[of_this_linux[cname[i]]] == "pass") {
+			absent[++absents] = cname[i]; absent_why[absents] = ewhy[of_this_linux[cname[i]]]; absent_fix[absents] = subject[cpatch[i]]
+		}
+	}
+}
+function count_fix(name, how) {
+	if (!((name, how) in fix_count)) fix_order[++fixes] = name SUBSEP how
+	fix_count[name, how]++
+}
 BEGIN {
 	read_expected(expected)
-	if (claimsfile != "") expect_claims(claimsfile)
-	for (i = 1; i <= entries && other == ""; i++)
+	if (claimsfile != "") expect_claims(claimsfile, lacks)
+	if (planfile != "") claims_of_lane()
+	else for (i = 1; i <= entries && other == ""; i++)
 		if (ekind[i] == "fail" && eonly[i] && (arch == "arm64" || ename[i] !~ /^arm64:/)) {
 			claim[++claims] = ename[i]; reason[claims] = ewhy[i]
 		}
@@ -121,12 +153,22 @@ END {
 	}
 	for (i = 1; i <= claims; i++) {
 		b = said(claim[i], base); p = said(claim[i], patched)
-		if (b == "fail" && p == "pass") { shown++; continue }
+		if (b == "fail" && p == "pass") { shown++; count_fix(fix[i], "base fail, patched pass"); continue }
 		tap_not_ok(claim[i] " is to fail on base and pass on patched (" reason[i] "), but: " b ", " p)
 	}
-	printf "%d results are the same on both kernels, %d of %d fixes are shown\n", same, shown, claims
+	for (i = 1; i <= absents; i++) {
+		b = said(absent[i], base); p = said(absent[i], patched)
+		if (b == "pass" && p == "pass") { none++; count_fix(absent_fix[i], "base pass, patched pass"); continue }
+		tap_not_ok(absent[i] " is to pass on both kernels (" absent_why[i] "), but: " b ", " p)
+	}
+	for (i = 1; i <= fixes && planfile != ""; i++) {
+		split(fix_order[i], w, SUBSEP)
+		printf "  fix \"%s\": %d result%s: %s\n", w[1], fix_count[w[1], w[2]], (fix_count[w[1], w[2]] > 1 ? "s" : ""), w[2]
+	}
+	printf "%d results are the same on both kernels, %d of %d fixes are shown%s\n", same, shown, claims, \
+		(none ? ", " none " bugs are not there" : "")
 	if (!same || (!claims && arch == "arm64" && other == "")) tap_not_ok("nothing was compared")
 	# That nothing is worse is one result.
-	tap_passed = shown + !worse
+	tap_passed = shown + none + !worse
 	exit tap_end()
 }' "$(results_of base)/results" "$(results_of patched)/results"

@@ -35,7 +35,7 @@ subject_of_mail()
 
 # Known patches by subject, with the + lines each has.
 sed -n 's/^patch //p' "$work/entries" | while read -r path; do
-	printf '%s\t%s\n' "$path" "$(subject_of_mail "$top/$path")"
+	printf '%s\t%s\n' "$path" "$(subject_of_mail "$(place_of "$path")/$path")"
 done >"$work/known"
 
 own_git -C "$linux" rev-list --reverse base..HEAD >"$work/commits"
@@ -75,6 +75,23 @@ home_of()
 	done | head -n 1
 }
 
+# In a lane, what is the same as the main one's is named, not copied. Of a patch, that is
+# all but where it applies: blob ids and line numbers.
+# same_as_main FILE PATH: whether FILE is what main has at PATH
+same_as_main()
+{
+	[ -n "$LANE" ] && [ ! -e "$top/$2" ] && [ -f "$main/$2" ] || return 1
+	case $2 in
+	*.patch) [ "$(anywhere "$1")" = "$(anywhere "$main/$2")" ] ;;
+	*) cmp -s "$1" "$main/$2" && [ "$(mode_of "$1")" = "$(mode_of "$main/$2")" ] ;;
+	esac
+}
+anywhere()
+{
+	sed -e '/^index [0-9a-f]*\.\.[0-9a-f]*/d' -e 's/^@@ -[0-9,]* +[0-9,]* @@.*/@@/' "$1"
+}
+mode_of() { [ -x "$1" ] && echo x || echo -; }
+
 : >"$work/series.plan"
 while read -r commit; do
 	subject=$(own_git -C "$linux" log -1 --format=%s "$commit")
@@ -85,11 +102,6 @@ while read -r commit; do
 			die 2 "two commits would be called $path; give them subjects that differ"
 		say "refresh: new patch $path"
 	fi
-	! cut -f2 "$work/series.plan" | grep -qxF "$path" ||
-		die 2 "two commits have the subject '$subject'; give one another"
-	printf '%s\t%s\n' "$commit" "$path" >>"$work/series.plan"
-
-	mkdir -p "$work/new/$(dirname "$path")"
 	# The new files stand in the repository themselves: not in the patch.
 	sed -n "s/^$commit$tab/:(exclude,literal)/p" "$work/added" >"$work/exclude"
 	{
@@ -104,7 +116,16 @@ while read -r commit; do
 			--no-color --no-ext-diff --no-textconv --diff-algorithm=myers \
 			--indent-heuristic -U3 --inter-hunk-context=0 \
 			--src-prefix=a/ --dst-prefix=b/ "$commit" -- "$@"
-	} >"$work/new/$path"
+	} >"$work/mail"
+	if ! same_as_main "$work/mail" "$path"; then
+		# What another lane has, and is another one here
+		path=${path#stable/*/}
+		mkdir -p "$work/new/$(dirname "$path")"
+		mv "$work/mail" "$work/new/$path"
+	fi
+	! cut -f2 "$work/series.plan" | grep -qxF "$path" ||
+		die 2 "two commits have the subject '$subject'; give one another"
+	printf '%s\t%s\n' "$commit" "$path" >>"$work/series.plan"
 	sed -n "s/^$commit$tab//p" "$work/added" | while read -r file; do
 		mkdir -p "$work/new/$(dirname "$file")"
 		own_git -C "$linux" show "$commit:$file" >"$work/new/$file"
@@ -114,9 +135,15 @@ while read -r commit; do
 		100644) ;;
 		*) die 2 "$file has the mode $mode; a new file must be a plain file" ;;
 		esac
+		! same_as_main "$work/new/$file" "$file" || rm "$work/new/$file"
 	done
 done <"$work/commits"
 
+series=$top/series
+if [ -n "$LANE" ]; then
+	series=$work/series.whole
+	new_files fill "$top/series" >"$series"
+fi
 # series: comments, topics and + lines stay where they are; each patch brings
 # its + lines along. A new commit goes behind the one before it.
 awk -F '\t' -v plan="$work/series.plan" -v added="$work/added" '
@@ -174,7 +201,11 @@ FNR == 1 {
 	follow(p)
 }
 END { if (!started) for (i = 1; i <= count; i++) if (!(order[i] in done)) emit(order[i]) }
-' "$top/series" "$top/series" >"$work/series.new"
+' "$series" "$series" >"$work/series.new"
+if [ -n "$LANE" ]; then
+	new_files drop "$work/series.new" >"$work/series.short"
+	mv "$work/series.short" "$work/series.new"
+fi
 
 # What was changed here by hand since make tree, and is in no commit, would be lost.
 not_committed()
@@ -182,7 +213,7 @@ not_committed()
 	cd "$top"
 	set -- series
 	while read -r _kind path; do
-		[ "$_kind" = topic ] || set -- "$@" "$path"
+		[ "$_kind" = topic ] || set -- "$@" "$(place_of "$path")/$path"
 	done <"$work/entries"
 	own_git rev-parse -q --verify HEAD >/dev/null 2>&1 || { echo "?? $1"; return; }
 	own_git status --porcelain -- "$@" | head -n 1
@@ -209,7 +240,8 @@ list_files()
 		fi
 	done
 }
-sed 's/^topic .*//; /^$/d' "$work/entries" | list_files | sort -u >"$work/old"
+sed 's/^topic .*//; /^$/d' "$work/entries" | list_files |
+	while read -r file; do [ -n "$LANE" ] && [ ! -e "$top/$file" ] || printf '%s\n' "$file"; done | sort -u >"$work/old"
 (cd "$work/new" && find . -type f | sed 's,^\./,,') | sort -u >"$work/now"
 comm -13 "$work/old" "$work/now" | while read -r file; do
 	if [ -e "$top/$file" ]; then
@@ -226,7 +258,6 @@ comm -23 "$work/old" "$work/now" | while read -r gone; do
 done
 changed=0
 while read -r file; do
-	mode_of() { [ -x "$1" ] && echo x || echo -; }
 	if ! cmp -s "$work/new/$file" "$top/$file" || [ "$(mode_of "$work/new/$file")" != "$(mode_of "$top/$file")" ]; then
 		mkdir -p "$top/$(dirname "$file")"
 		rm -f "$top/$file"

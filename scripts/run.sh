@@ -23,7 +23,7 @@ case ${TIMEOUT:=1200} in
 esac
 begin=$(now)
 scope=some
-[ -n "$TESTS$COLLECTIONS${ASE_IMAGE:-}" ] || scope=all
+[ -n "$TESTS$COLLECTIONS$LANE${ASE_IMAGE:-}" ] || scope=all
 expected=${ASE_EXPECTED:-$scripts/guest/expected}
 claims=$scripts/claims/list
 [ -z "${ASE_EXPECTED:-}" ] || claims=
@@ -94,15 +94,24 @@ topics $topics
 series $(series_sum)
 qemu $(qemu_version)
 linux $(base_version)
+release $(source_release)
+runner $(if is_old_runner; then echo old; else echo new; fi)
 EOF
 
 # --- Boot
 ktap=$results/ktap.log
 console=$results/console.log
+# To an old one, each test is told.
+runner_words=
+if is_old_runner; then
+	TESTS=$(cat "$results/plan")
+	skip=
+	runner_words=old_runner=1
+fi
 {
 	boot_words "$image" "$guest/initramfs"
 	# shellcheck disable=SC2086 # words
-	append_words $more_parameters "nonce=$nonce" "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"}
+	append_words $more_parameters $runner_words "nonce=$nonce" "tests=$(commas "$TESTS")" ${skip:+"skip=$(commas "$skip")"} ${arguments:+"$arguments"}
 	log_words "$console" "$ktap"
 } | shell_line >"$results/qemu.cmd"
 say "run: booting $VARIANT for $ARCH, $planned test programs"

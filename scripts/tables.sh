@@ -26,7 +26,7 @@ write_down()
 	else
 		say "tables: $_verb $*: left as it is: $(printf '%s\n' "$_why" | tail -n 1)"
 		case "$_verb $*" in
-		claims\ --write|compare\ --write|bench\ --write) "$verbs_dir/$_verb.sh" --readme ;;
+		lanes\ --write|claims\ --write|compare\ --write|bench\ --write) "$verbs_dir/$_verb.sh" --readme ;;
 		esac
 	fi
 }
@@ -36,6 +36,7 @@ write_down bisect-check --write
 write_down compare --write
 write_down bench --write
 write_down bench --write-commits
+write_down lanes --write
 # The names that each run has to report: not those of a run in which some were missing.
 for _arch in arm64 x86_64; do
 	ARCH=$_arch

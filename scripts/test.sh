@@ -7,7 +7,8 @@
 # The last line counts: "N passed, N failed, N skipped". Failures that stock Linux is
 # known for, and skips that are expected, count as skipped; both are listed with their
 # reasons in scripts/guest/expected, or are claimed in scripts/claims/list. With
-# ARCH=x86_64, only what is tested there.
+# ARCH=x86_64, only what is tested there; with LANE=6.12, the tests of the fixes on both
+# kernels of that lane.
 
 prog='test'
 . "$(dirname "$0")/lib/lib.sh"
@@ -15,7 +16,9 @@ prog='test'
 no_arguments "$@"
 machine_arch
 lock_out
-if [ "$ARCH" = arm64 ]; then
+whole=
+[ "$ARCH$LANE" != arm64 ] || whole=yes
+if [ -n "$whole" ]; then
 	"$scripts/deps.sh" check
 else
 	"$scripts/deps.sh"
@@ -86,14 +89,14 @@ boot()
 
 # On another architecture, what is the same for all: a verb of its own, since its
 # two kernels would take make test beyond the hour.
-if [ "$ARCH" = arm64 ]; then
+if [ -n "$whole" ]; then
 	part shellcheck "$scripts/lib/shellcheck.sh"
 	part harness "$scripts/test-harness.sh"
 fi
 boot patched
 boot base
 part "pairs$arch_suffix" "$scripts/pairs.sh"
-if [ "$ARCH" = arm64 ]; then
+if [ -n "$whole" ]; then
 	part claims "$scripts/claims.sh"
 	part bench env CONFIG= "$scripts/bench.sh" --budget
 	part check env COMMITS=topics "$scripts/check.sh"
@@ -109,10 +112,10 @@ fi
 sed -n 's/^\([0-9]* results are the same.*\)$/\1/p' "$results/pairs$arch_suffix.log"
 for variant in patched base; do
 	sed -n '2,3p' "$(results_of "$variant")/summary" 2>/dev/null ||
-		say "$variant kernel, $ARCH: no result"
+		say "$variant kernel, $ARCH${LANE:+, lane $LANE}: no result"
 done
 cat "$results/skips"
-[ "$ARCH" != arm64 ] || say "  not here make all-tests has: the other mutants, make configs, compare, compile, bisect-check, bench, check of each commit"
+[ -z "$whole" ] || say "  not here make all-tests has: the other mutants, make configs, compare, compile, bisect-check, bench, check of each commit"
 say "  logs     $results"
 say "  time     $(elapsed "$begin")"
 tap_end "$worst"

@@ -36,10 +36,12 @@ if [ "$VARIANT" = base ]; then
 fi
 
 # check_names COMMIT: whether the versions of files that the patches name are what they
-# give. The checksum of the series goes by these names. In the user's tree they are others.
+# give. The checksum of the series goes by these names. In the user's tree they are others,
+# and in a lane, which has patches of the main series. ASE_NAMES_OF_BASE is for a test whose
+# tree is the base.
 check_names()
 {
-	[ -z "$LINUX" ] || return 0
+	[ -z "$LINUX$LANE" ] || [ -n "${ASE_NAMES_OF_BASE:-}" ] || return 0
 	_odd=$(awk -v names=1 -f "$scripts/lib/end.awk" "$out/series.mbox" |
 		while IFS='	' read -r _name _file; do
 			_there=$(own_git -C "$linux" rev-parse -q --verify "$1:$_file") || _there=0000000000000000000000000000000000000000

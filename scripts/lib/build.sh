@@ -87,6 +87,10 @@ config_fragments()
 		esac
 		fragments="$fragments $_c"
 	done
+	# What the kernel of a lane has under another name, or does not have
+	if [ -n "$LANE" ] && [ -f "$top/config" ]; then
+		fragments="$fragments $top/config"
+	fi
 }
 
 config_key()
@@ -112,6 +116,8 @@ make_config()
 		die 4 "merge_config.sh failed; its words are in $2/config.log"
 	# shellcheck disable=SC2086 # a list
 	lost=$(sed -n -e '/^CONFIG_[A-Za-z0-9_]*=/p' -e '/^# CONFIG_[A-Za-z0-9_]* is not set$/p' $fragments |
+		awk '{ name = $1 == "#" ? $2 : $1; sub(/=.*/, "", name); if (!(name in last)) order[++n] = name; last[name] = $0 }
+			END { for (i = 1; i <= n; i++) print last[order[i]] }' |
 		while read -r _line; do
 			! grep -q "^${_line%%=*} " "$scripts/config/not-in-all" || continue
 			case $_line in

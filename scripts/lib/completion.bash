@@ -24,6 +24,7 @@ _ase_values()
 	ARCH) echo arm64 x86_64 ;;
 	VARIANT) echo base patched ;;
 	OLD) git -C "$_ase_top" tag ;;
+	LANE) (cd "$_ase_top/stable" && printf '%s\n' *) ;;
 	UPTO|TOPIC|TOPICS) sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$_ase_top/series" ;;
 	CONFIG) (cd "$_ase_top/scripts/config" && printf '%s\n' *.config) | sed 's/\.config$//' ;;
 	CONFIGS) echo few; sed -n 's/^\([a-z0-9][a-z0-9-]*\) # .*/\1/p' "$_ase_top/scripts/config/matrix" ;;

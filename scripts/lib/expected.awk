@@ -2,8 +2,9 @@
 #
 # Reads guest/expected, or a list like it, and claims/list; what their lines mean is told
 # there. Leaves for each line that counts here: ekind, ename, ewhy, eprogram (the part of
-# the name that is a program's), eline, and eonly if it is of this kernel alone; and for
-# tests that are left out of a program, leftout.
+# the name that is a program's), eline, and eonly if it is of this kernel alone; for tests
+# that are left out of a program, leftout; and for names that are others on this version of
+# Linux, of_this_linux.
 
 # Whether a version is before (-1), at (0) or behind (1) another one, as far as that goes
 function version_order(a, b,    x, y, i, n) {
@@ -19,23 +20,25 @@ function holds(word,    order) {
 	if (word == "any") return 1
 	if (word == "base" || word == "patched") return word == variant
 	if (word == "arm64" || word == "x86_64") return word == arch
-	if (word !~ /^qemu[<=>][0-9]+(\.[0-9]+)*$/) return -1
-	order = version_order(qemu, substr(word, 6))
-	word = substr(word, 5, 1)
+	if (word !~ /^(qemu|linux)[<=>][0-9]+(\.[0-9]+)*$/) return -1
+	match(word, /[<=>]/)
+	order = version_order(word ~ /^qemu/ ? qemu : linux, substr(word, RSTART + 1))
+	word = substr(word, RSTART, 1)
 	return word == "<" ? order < 0 : word == "=" ? order == 0 : order > 0
 }
 
 # Of "a{b,c}d", one for abd and one for acd
-function add_entry(kind, name, why, line, only,    head, tail, n, i, part, w) {
+function add_entry(kind, name, why, line, only, of_linux,    head, tail, n, i, part, w) {
 	if (match(name, /\{[^{}]*\}/)) {
 		head = substr(name, 1, RSTART - 1)
 		tail = substr(name, RSTART + RLENGTH)
 		n = split(substr(name, RSTART + 1, RLENGTH - 2), part, ",")
-		for (i = 1; i <= n; i++) add_entry(kind, head part[i] tail, why, line, only)
+		for (i = 1; i <= n; i++) add_entry(kind, head part[i] tail, why, line, only, of_linux)
 		return
 	}
 	entries++
 	ekind[entries] = kind; ename[entries] = name; ewhy[entries] = why; eline[entries] = line; eonly[entries] = only
+	if (of_linux) of_this_linux[name] = entries
 	split(name, w, ":")
 	eprogram[entries] = w[1] ":" w[2]
 }
@@ -57,7 +60,7 @@ function broken_line(file, n, line) {
 	exit 2
 }
 
-function read_expected(file,    line, whole, n, f, w, i, parts, count, here, only, why, rest) {
+function read_expected(file,    line, whole, n, f, w, i, parts, count, here, only, of_linux, why, rest) {
 	while ((getline line < file) > 0) {
 		n++
 		if (line ~ /^#/ || line ~ /^[ \t]*$/) continue
@@ -75,16 +78,19 @@ function read_expected(file,    line, whole, n, f, w, i, parts, count, here, onl
 		}
 		rest = line
 		sub(/^[^ \t]+[ \t]+[^ \t]+[ \t]+/, "", rest)
-		if (count < 3 || rest !~ /^[^:]+:[^:]/ || f[2] !~ /^(fail|skip|xfail|may-fail|may-skip|names)$/)
+		if (count < 3 || rest !~ /^[^:]+:[^:]/ || f[2] !~ /^(fail|skip|pass|xfail|may-fail|may-skip|names)$/)
 			broken_line(file, n, whole)
-		here = 1; only = 0
+		here = 1; only = of_linux = 0
 		parts = split(f[1], w, "/")
 		for (i = 1; i <= parts; i++) {
 			if (holds(w[i]) < 0) broken_line(file, n, whole)
 			if (!holds(w[i])) here = 0
 			if (w[i] == variant) only = 1
+			if (w[i] ~ /^linux/) of_linux = 1
 		}
-		if (here) add_entry(f[2], rest, why, short_name(file) ", line " n, only)
+		# Without a condition, what passes needs no line.
+		if (f[2] == "pass" && !index(f[1], "linux")) broken_line(file, n, whole)
+		if (here) add_entry(f[2], rest, why, short_name(file) ", line " n, only, of_linux)
 	}
 	close(file)
 	if (!n) empty_list(file)
@@ -113,11 +119,19 @@ function read_claims(file,    line, n, whole, patch, count, w, i) {
 	if (!n) empty_list(file)
 }
 
-# They count like lines of expected.
-function expect_claims(file,    i) {
+# They count like lines of expected, but for what that has of this version of Linux. What
+# is mended by a patch that a lane does not have (lacks) need not pass on its other kernel.
+function expect_claims(file, lacks,    i, w, n, lacking) {
 	read_claims(file)
-	for (i = 1; i <= claimed && variant == "base"; i++)
-		add_entry(cstate[i], cname[i], mended_by(i), short_name(file) ", line " cline[i], 1)
+	n = split(lacks, w, " ")
+	for (i = 1; i <= n; i++) lacking[w[i]] = 1
+	for (i = 1; i <= claimed; i++) {
+		cplace[i] = short_name(file) ", line " cline[i]
+		clacks[i] = cpatch[i] in lacking
+		if (cname[i] in of_this_linux) continue
+		if (clacks[i]) add_entry("may-" cstate[i], cname[i], mended_by(i), cplace[i], 0)
+		else if (variant == "base") add_entry(cstate[i], cname[i], mended_by(i), cplace[i], 1)
+	}
 }
 
 function mended_by(i) {

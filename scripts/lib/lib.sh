@@ -83,6 +83,39 @@ case $out in
 /*) ;;
 *) out=$top/$out ;;
 esac
+
+# LANE=6.12: the topic fixes for that kernel. stable/6.12 is this layout once more, and
+# what its series names but it does not have is the main one's; all of it is built in a
+# directory of its own.
+main=$top
+out_of_all=$out
+: "${LANE:=}"
+lanes()
+{
+	(cd "$main/stable" 2>/dev/null && for _p in */series; do [ ! -f "$_p" ] || printf '%s\n' "${_p%/series}"; done) |
+		sort -V
+}
+if [ -n "$LANE" ]; then
+	lanes | grep -qxF -e "$LANE" ||
+		die 2 "LANE=$LANE: no such lane; there are: $(lanes | tr '\n' ' ')"
+	case $prog in
+	fetch|mbox|tree|refresh|kernel|guest|run|shell|pairs|'test'|verdict|deps|clean) ;;
+	*) die 2 "LANE=$LANE: $prog is of the whole series; leave it out" ;;
+	esac
+	[ -z "${COLLECTIONS:-}" ] || die 2 "LANE=$LANE has the tests of the fixes; leave out COLLECTIONS="
+	top=$main/stable/$LANE
+	out=$out/lane-$LANE
+fi
+
+# place_of PATH: the directory that has what series names
+place_of()
+{
+	if [ -n "$LANE" ] && [ ! -e "$top/$1" ]; then
+		printf '%s\n' "$main"
+	else
+		printf '%s\n' "$top"
+	fi
+}
 # What is not a repository in there is not taken for the one around it.
 GIT_CEILING_DIRECTORIES=$out
 export GIT_CEILING_DIRECTORIES
@@ -232,6 +265,11 @@ machine_arch()
 	esac
 	# shellcheck source=lib/arch/arm64
 	. "$scripts/lib/arch/$ARCH"
+	# The fixes have no tests in the others.
+	if [ -n "$LANE" ]; then
+		arch_collections=$(echo " $arch_collections " | sed 's/ rseq / /; s/^ //; s/ $//')
+		arch_other_collections=
+	fi
 	# Other collections than those of the main job do not touch what it has.
 	other=
 	[ -z "$COLLECTIONS" ] || other=-other
@@ -244,6 +282,14 @@ variant_or()
 	base|patched) ;;
 	*) die 2 "VARIANT=$VARIANT: take base or patched" ;;
 	esac
+}
+
+# is_old_runner: whether run_kselftest.sh is that of an older kernel: it plans each
+# collection for itself, can't skip a test, and ends with 0 whatever its tests did
+is_old_runner()
+{
+	_runner=$linux/tools/testing/selftests/run_kselftest.sh
+	[ -f "$_runner" ] && ! grep -q ktap_set_plan "$_runner"
 }
 
 # The collections of kselftests that run there.
@@ -522,7 +568,11 @@ lock_any_path()
 	if [ -e "$out" ] && [ ! -f "$out/.lock" ] && [ -n "$(ls -A "$out" 2>/dev/null)" ]; then
 		die 2 "$out holds things that were not made here; choose an empty or a new directory with O="
 	fi
-	mkdir -p "$out" 2>/dev/null || die 2 "cannot write to $out; choose another place with O="
+	# A lane is in the directory of all.
+	if [ -n "$LANE" ] && [ -e "$out_of_all" ] && [ ! -f "$out_of_all/.lock" ] && [ -n "$(ls -A "$out_of_all")" ]; then
+		die 2 "$out_of_all holds things that were not made here; choose an empty or a new directory with O="
+	fi
+	mkdir -p "$out" 2>/dev/null && : >>"$out_of_all/.lock" || die 2 "cannot write to $out; choose another place with O="
 	exec 9>>"$out/.lock" || die 2 "cannot write to $out; choose another place with O="
 	if ! flock -n 9; then
 		say "$prog: another make is at work in $out ($(cat "$out/.lock" 2>/dev/null)); waiting for it" >&2
@@ -565,6 +615,26 @@ own_git()
 
 # --- series
 
+# new_files HOW SERIES: a lane's series, with (fill) or without (drop) the new files of each
+# patch that has the same ones in the main series: they need not be named again
+new_files()
+{
+	awk -v how="$1" '
+	{ sub(/[ \t]+$/, "") }
+	/^[ \t]+\+/ { plus[FILENAME, path] = plus[FILENAME, path] $0 "\n"; if (FNR == NR) next; held = held $0 "\n"; next }
+	!/^#/ && NF { path = $0; sub(/^stable\/[^\/]*\//, "", path) }
+	FNR == NR { main = FILENAME; next }
+	{ put(); print; if (!/^#/ && NF) last = path }
+	END { put() }
+	function put(    of_main) {
+		of_main = last == "" ? "" : plus[main, last]
+		if (how == "drop" && held == of_main) held = ""
+		if (how == "fill" && held == "") held = of_main
+		printf "%s", held
+		held = last = ""
+	}' "$main/series" "$2"
+}
+
 # Lines "topic NAME", "patch PATH" and "new PATH", of the topics up to the last
 # that TOPICS names, or of TOPIC alone; with a second argument, up to that topic, or if
 # it is empty, of all. Complains of anything that is not there.
@@ -589,14 +659,16 @@ series_entries()
 	}
 	other || /^#/ || /^$/ { next }
 	/^[ \t]+\+[ \t]+/ { sub(/^[ \t]+\+[ \t]+/, ""); print "new " $0; next }
-	{ print "patch " $0 }' "$_series" >"$1"
+	{ print "patch " $0 }' >"$1" <<-END
+	$(if [ -z "$LANE" ]; then cat "$_series"; else new_files fill "$_series"; fi)
+	END
 	while read -r _kind _path; do
 		case $_kind in
 		patch)
-			[ -f "$top/$_path" ] ||
+			[ -f "$(place_of "$_path")/$_path" ] ||
 				die 3 "series names $_path, which is missing; restore it or take it out of series" ;;
 		new)
-			[ -e "$top/$_path" ] ||
+			[ -e "$(place_of "$_path")/$_path" ] ||
 				die 3 "series names $_path as a new file, which is missing; restore it or take it out of series" ;;
 		esac
 	done <"$1"
@@ -690,6 +762,31 @@ upstream_release()
 	sed -n '1s/^\([0-9][0-9.]*\).*/\1/p' "$top/base"
 }
 
+# lane_lacks: the patches that the lane does not have, in one line; nothing without LANE=
+lane_lacks()
+{
+	[ -n "$LANE" ] || return 0
+	_lane_has=" $(sed -n 's,^stable/[^/]*/,,; /^[^# 	]/p' "$top/series" | tr '\n' ' ') "
+	sed -n '/^[^# 	]/p' "$main/series" | while read -r _patch; do
+		case $_lane_has in
+		*" $_patch "*) ;;
+		*) printf '%s ' "$_patch" ;;
+		esac
+	done
+}
+
+# newest_release: that of the series which is not a lane's
+newest_release()
+{
+	sed -n '1s/^\([0-9]*\.[0-9]*\).*/\1/p' "$main/base" 2>/dev/null || :
+}
+
+# source_release: VERSION.PATCHLEVEL of the kernel source
+source_release()
+{
+	sed -n -e 's/^VERSION = //p' -e 's/^PATCHLEVEL = //p' "$linux/Makefile" 2>/dev/null | paste -sd .
+}
+
 # The base kernel's whole version: of the Debian package, or a tree's own words.
 base_version()
 {
@@ -707,7 +804,7 @@ subjects()
 		printf '%s\t%s\n' "$_patch" "$(awk '
 			/^Subject: / { s = $0; sub(/^Subject: (\[[^]]*\] *)?/, "", s); on = 1; next }
 			on && /^ / { sub(/^ /, ""); s = s " " $0; next }
-			on { print s; exit }' "$top/$_patch")"
+			on { print s; exit }' "$(place_of "$_patch")/$_patch")"
 	done
 }
 

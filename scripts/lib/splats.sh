@@ -45,9 +45,10 @@ splats_in()
 	}'
 }
 
-# splats_left FILE KERNEL ALLOWED: the same without what ALLOWED has, a list such as
-# guest/splats-allowed, for this kernel (base or patched). Before it, of each line
-# of the list that is of this kernel, "allowed TIMES TAINT TEST REGEX".
+# splats_left FILE KERNEL ALLOWED [NAME]: the same without what ALLOWED has, a list such as
+# guest/splats-allowed, for this kernel (base or patched); NAME is the list's own, if that
+# is a part of it. Before it, of each line of the list that is of this kernel, "allowed
+# TIMES TAINT TEST REGEX".
 #
 # A warning has a line before it ("cut here") and one behind it ("Call trace:") that
 # are splats as well: they go with it, but nothing else does.
@@ -65,10 +66,10 @@ splats_left()
 		*) _regex= ;;
 		esac
 		[ -n "$_regex" ] ||
-			die 2 "$3: this is no line of it: $_kernel $_taint $_test; write KERNEL TAINT TEST REGEX # WHY"
+			die 2 "${4:-$3}: this is no line of it: $_kernel $_taint $_test; write KERNEL TAINT TEST REGEX # WHY"
 		_rc=0
 		_mine=$(printf '%s\n' "$_splats" | grep -aE -e "$_regex") || _rc=$?
-		[ $_rc -le 1 ] || die 2 "$3: grep does not take the regular expression $_regex"
+		[ $_rc -le 1 ] || die 2 "${4:-$3}: grep does not take the regular expression $_regex"
 		case $_kernel in "$2"|any) ;; *) continue ;; esac
 		_times=0
 		[ -z "$_mine" ] || _times=$(printf '%s\n' "$_mine" | wc -l)

@@ -42,7 +42,7 @@ done
 [ -f "$dir/console.log" ] || : >"$dir/console.log"
 status=$(cat "$dir/qemu.status")
 
-# fact NAME: of the run: nonce, scope (all or some of the tests), qemu, linux, topics
+# fact NAME: of the run: nonce, scope (all or some of the tests), qemu, linux, release, topics
 fact()
 {
 	sed -n "s/^$1 //p" "$dir/facts"
@@ -58,7 +58,7 @@ if [ "$(fact topics)" != all ]; then
 	judge_names='this is not the whole series'
 elif [ -n "${other:-}" ]; then
 	judge_names='these are other collections'
-elif [ -f "$names" ] && [ "$(fact linux)" != "$(table_linux "$names")" ]; then
+elif [ -f "$names" ] && [ -z "$LANE" ] && [ "$(fact linux)" != "$(table_linux "$names")" ]; then
 	judge_names="scripts/guest/names.$ARCH is of Linux $(table_linux "$names"), and this is $(fact linux)"
 fi
 [ "$judge_names" = judge ] || strict=
@@ -66,20 +66,32 @@ fi
 # The port and the console may end lines with CR.
 tr -d '\000\r' <"$dir/ktap.log" >"$dir/ktap.part"
 tr -d '\000\r' <"$dir/console.log" >"$dir/console.part"
-add_cleanup "$dir/ktap.part" "$dir/console.part" "$dir/splats.part"
+# An old run_kselftest.sh has a plan for each collection, and numbers its programs.
+if [ "$(fact runner)" = old ]; then
+	awk '/^1\.\.[0-9]+/ { planned += substr($1, 4); next }
+		/^(not )?ok [0-9]+ / { sub(/ok [0-9]+ /, "ok " ++n " ") }
+		{ line[++lines] = $0 }
+		END { if (planned) print "1.." planned; for (i = 1; i <= lines; i++) print line[i] }' "$dir/ktap.part" >"$dir/ktap.one"
+	mv "$dir/ktap.one" "$dir/ktap.part"
+fi
+add_cleanup "$dir/ktap.part" "$dir/console.part" "$dir/splats.part" "$dir/splats-allowed.part"
 
-# --- Splats
-splats_left "$dir/console.part" "$variant" "$allowed" >"$dir/splats.part"
+# --- Splats: what is allowed on this version of Linux
+release=$(fact release | grep . || newest_release)
+awk -v linux="$release" "$(cat "$scripts/lib/glob.awk" "$scripts/lib/expected.awk")"'
+$1 ~ /^linux[<=>]/ && sub(/\//, " ") { if (!holds($1)) next; sub(/^[^ ]* /, "") }
+{ print }' "$allowed" >"$dir/splats-allowed.part"
+splats_left "$dir/console.part" "$variant" "$dir/splats-allowed.part" "$allowed" >"$dir/splats.part"
 splat=$(sed -n '/^allowed /d; s/^[0-9]*://; p; q' "$dir/splats.part")
 splats_allowed=$(sed -n '/^allowed /p' "$dir/splats.part")
 export splat splats_allowed
 
 # --- Tests
 rc=0
-awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v claims="$claims" \
+awk -v variant="$variant" -v arch="$ARCH" -v expected="$expected" -v claims="$claims" -v lacks="$(lane_lacks)" \
     -v planfile="$dir/plan" -v testsfile="$dir/tests" -v leftoutfile="$dir/left-out" \
     -v names="$judge_names" -v namesfile="$names" -v strict="$strict" \
-    -v nonce="$nonce" -v scope="$(fact scope)" -v qemu="$(fact qemu)" \
+    -v nonce="$nonce" -v scope="$(fact scope)" -v qemu="$(fact qemu)" -v runner="$(fact runner)" -v linux="$release" \
     -v resultsfile="$dir/results" -v status="$status" \
     -v splats="$(grep -vc '^allowed ' "$dir/splats.part" || :)" \
     -v booted="$(grep -ac 'Linux version ' "$dir/console.part" || :)" \

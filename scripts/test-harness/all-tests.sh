@@ -12,7 +12,7 @@ printf '%s\n' 'From: a <a@example.org>' 'Subject: [PATCH] one' '' '---' \
 printf '# t: topic\nk/one.patch\n' >"$at/top/series"
 echo 7.3 >"$at/top/base"
 # A part prints what say/PART has, ends with the status in say/PART.rc, and is told in ran.
-for at_verb in test check compile compare mutants bisect-check configs bench report deps tree pairs claims; do
+for at_verb in test lanes check compile compare mutants bisect-check configs bench report deps tree pairs claims; do
 	cat >"$at/verbs/$at_verb.sh" <<-EOF
 	#!/bin/sh
 	case \${1:-} in
@@ -30,7 +30,7 @@ at_reset()
 {
 	rm -rf "$at/out/all-tests" "$at/say" "$at/ran"
 	mkdir "$at/say"
-	for _p in test test-x86_64 check compile mutants bisect-check configs report; do
+	for _p in test test-x86_64 lanes check compile mutants bisect-check configs report; do
 		echo '3 passed, 0 failed, 1 skipped' >"$at/say/$_p"
 	done
 	echo '20 cells, 18 identical, 2 with intended differences, 0 unexplained' >"$at/say/compare"
@@ -45,21 +45,21 @@ all_tests()
 ran() { sed -e '/^deps$/d' -e '/^tree$/d' "$at/ran" | tr '\n' ' '; }
 at_ran() { [ "$(ran)" = "$1" ] || { ran >"$work/output"; return 1; }; }
 
-at_all() { at_reset; expect 0 '^45 passed, 0 failed, 8 skipped$' all_tests && at_ran 'test test-x86_64 check compile compare mutants bisect-check configs bench report '; }
+at_all() { at_reset; expect 0 '^48 passed, 0 failed, 9 skipped$' all_tests && at_ran 'test test-x86_64 lanes check compile compare mutants bisect-check configs bench report '; }
 check 'all-tests: all parts' at_all
 check 'all-tests: each says its count and its time' expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, before' all_tests
-check 'all-tests: what has passed is not repeated, but the page is another with each table' at_ran 'report '
-at_force() { FORCE=1 all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 12 ]; }
+check 'all-tests: what has passed is not repeated, but the lanes, which know themselves, and the page' at_ran 'lanes report '
+at_force() { FORCE=1 all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 13 ]; }
 check 'all-tests: but with FORCE=1' at_force
 at_fails()
 {
 	at_reset
 	printf 'not ok 1 odd\n2 passed, 1 failed, 0 skipped\n' >"$at/say/mutants"
 	echo 1 >"$at/say/mutants.rc"
-	expect 1 '^not ok mutants: 2 passed, 1 failed, 0 skipped' all_tests && at_ran 'test test-x86_64 check compile compare mutants bisect-check configs bench report ' || return 1
+	expect 1 '^not ok mutants: 2 passed, 1 failed, 0 skipped' all_tests && at_ran 'test test-x86_64 lanes check compile compare mutants bisect-check configs bench report ' || return 1
 	rm "$at/say/mutants.rc"
 	echo '3 passed, 0 failed, 0 skipped' >"$at/say/mutants"
-	expect 0 '^ok mutants: 3 passed' all_tests && at_ran 'mutants report '
+	expect 0 '^ok mutants: 3 passed' all_tests && at_ran 'lanes mutants report '
 }
 check 'all-tests: what has failed is run again, and nothing else' at_fails
 at_dies() { at_reset; : >"$at/say/bench"; echo 5 >"$at/say/bench.rc"; expect 5 '^not ok bench: 0 passed, 1 failed' all_tests; }
@@ -69,7 +69,7 @@ at_changed()
 	at_reset
 	all_tests >/dev/null 2>&1 || return 1
 	sed -i 's/^+one$/+two/' "$at/top/k/one.patch"
-	all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 12 ]
+	all_tests >"$work/output" 2>&1 && [ "$(wc -w <"$at/ran")" = 13 ]
 }
 check 'all-tests: another series is all to be tested' at_changed
 at_missing()
@@ -122,7 +122,7 @@ tables_all()
 	expect 0 '^tables: bench --write: left as it is: bench: there is nothing$' env -u VARIANT -u CONFIG ASE_TOP="$at/top" \
 		O="$at/out" ASE_VERBS_DIR="$at/verbs" "$scripts/tables.sh" || return 1
 	cp "$at/bench.sh" "$at/verbs/bench.sh"
-	at_ran 'mutants --write configs --write bisect-check --write compare --write bench --readme pairs --write pairs x86_64--write all-tests --write claims --write ' || return 1
+	at_ran 'mutants --write configs --write bisect-check --write compare --write bench --readme lanes --write pairs --write pairs x86_64--write all-tests --write claims --write ' || return 1
 	# A run in which names were missing is no source of names.
 	echo 'base kernel: FAIL: 1 test failed' >"$at/out/results/base/summary"
 	: >"$at/ran"
@@ -141,14 +141,14 @@ at_elsewhere()
 {
 	rm -rf "$at/out/all-tests"
 	echo '3 passed, 0 failed, 0 skipped' >"$at/say/bench"
-	expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, as scripts/all-tests/table has it' all_tests && at_ran 'bench report '
+	expect 0 '^ok compare: 20 passed, 0 failed, 0 skipped; 0:[0-9]*, as scripts/all-tests/table has it' all_tests && at_ran 'lanes bench report '
 }
 check 'all-tests: another machine goes on from the table' at_elsewhere
 at_other_tools()
 {
 	rm -rf "$at/out/all-tests"
 	sed -i '1s/QEMU [0-9.]*/QEMU 0.1/' "$at/tables/all-tests/table"
-	all_tests >"$work/output" 2>&1 && [ "$(ran | wc -w)" = 10 ]
+	all_tests >"$work/output" 2>&1 && [ "$(ran | wc -w)" = 11 ]
 }
 check 'all-tests: not from one of other tools' at_other_tools
 at_odd_readme() { sed -i '/^| compare/d' "$at/tables/all-tests/README.md"; expect 1 "run scripts/all-tests.sh --readme" all_tests --check; }

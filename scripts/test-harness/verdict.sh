@@ -224,6 +224,18 @@ claims_of_what_passes()
 	sed -i 's/^scope .*/scope all/' "$work/case/facts"
 	expect 1 'claims/list, line 2: there is no such test here: ptrace:no_such_program' judge_claims base
 }
+# On a version of Linux that has no such bug, the test passes on both kernels.
+claims_of_no_bug()
+{
+	claimed '	fail pass ptrace:get_set_sud:global.get_set_sud ptrace:get_syscall_info:global.get_syscall_info # they work'
+	echo 'linux<7.3/any pass ptrace:get_syscall_info:global.get_syscall_info # it always did' >>"$work/expected"
+	echo 'release 7.3' >>"$work/case/facts"
+	expect 1 'passes, though known to fail: ptrace:get_syscall_info' judge_claims base || return 1
+	edit facts -e 's/release .*/release 6.12/'
+	expect 0 'base kernel: pass' judge_claims base || return 1
+	edit ktap.log -e 's/^# ok 1 global/# not ok 1 global/' -e 's/^ok 1 \(.*get_syscall_info\)/not ok 1 \1 # exit=1/'
+	expect 1 'failed: ptrace:get_syscall_info:global' judge_claims base
+}
 garbage_in_the_claims()
 {
 	for _line in '	fail pass # no test' '	fail pass ptrace:get_set_sud' '	fails pass ptrace:get_set_sud # how' \
@@ -413,6 +425,22 @@ splat_by_other_signs()
 	new_case
 	echo '[   12.345678] DEBUG is off' >>"$work/case/console.log"
 	expect 0 'pass' judge
+}
+splat_of_a_version_of_linux()
+{
+	new_case
+	echo 'WARNING: kernel/audit.c:123 at audit' >>"$work/case/console.log"
+	echo 'linux>6.12/any 0 - WARNING: kernel/audit.c:123 # for this test' >"$work/allowed"
+	echo 'release 7.3' >>"$work/case/facts"
+	expect 0 'patched kernel: pass' judge || return 1
+	edit facts -e 's/release .*/release 6.12/'
+	expect 5 'of a splat: WARNING' judge || return 1
+	# Of a test that has run, it has to be there.
+	edit console.log -e '/audit.c/d'
+	echo 'linux>6.12/any 0 ptrace:get_syscall_info WARNING: kernel/audit.c:123 # for this test' >"$work/allowed"
+	expect 0 'patched kernel: pass' judge || return 1
+	edit facts -e 's/release .*/release 7.3/'
+	expect 1 'has run, but the log has no splat' judge
 }
 allowed_list_that_allows_all()
 {
@@ -678,7 +706,7 @@ not_asked_for() { new_case; edit plan /sud/d && expect 1 'failed: ptrace:get_set
 garbage_in_the_list()
 {
 	for _line in 'garbage' 'any fail # no name' 'any fail ptrace:get_set_sud' 'some fail ptrace:get_set_sud # who' \
-		'any break ptrace:get_set_sud # how' 'any fail get_set_sud # of what' 'mips/any fail ptrace:get_set_sud # where' \
+		'any break ptrace:get_set_sud # how' 'any pass ptrace:get_set_sud # as all do' 'any fail get_set_sud # of what' 'mips/any fail ptrace:get_set_sud # where' \
 		'qemu~7/any fail ptrace:get_set_sud # when' 'leave-out rseq # all' 'leave-out rseq:x y # what'; do
 		new_case
 		echo "$_line" >>"$work/expected"
@@ -769,6 +797,7 @@ check 'a WARN splat allowed on another kernel: 5' splat_of_the_other_kernel
 check 'a NUL byte hides no splat' splat_behind_a_nul
 check 'nor does a line that is cut in two' splat_in_two_lines
 check 'a splat without its first lines, and lost messages: 5' splat_by_other_signs
+check 'a WARN splat allowed on some versions of Linux' splat_of_a_version_of_linux
 check 'a blank or broken line of splats-allowed allows nothing' allowed_list_that_allows_all
 check 'an allowed warning goes with its own lines, and no others' allowed_warning_whole
 check 'a hang: 124' hang
@@ -817,6 +846,7 @@ check 'expected: the list is sound' list_is_sound
 check 'claims: what they say of the unpatched kernel is expected there' claims_are_expected
 check 'claims: any other claim excuses nothing' claims_that_excuse_nothing
 check 'claims: a claim of what passes there: 1' claims_of_what_passes
+check 'claims: what is no bug of an older Linux passes on both kernels' claims_of_no_bug
 check 'claims: garbage: 2' garbage_in_the_claims
 check 'claims: pairs has those fixes' pairs_of_claims
 check 'claims: run has them for the unpatched kernel' run_has_the_claims
@@ -830,3 +860,53 @@ check 'claims: that is found' said_twice
 check 'claims: no result is claimed of two commits' test -z "$(claimed_twice "$scripts/claims/list")"
 { cat "$scripts/claims/list"; printf 'k/two.patch\n\tfail pass arm64:syscall_worker:global.group_stop # again\n'; } >"$work/twice"
 check 'claims: one that is would be found' test -n "$(claimed_twice "$work/twice")"
+
+# Of Linux, what the facts say; of a run that says nothing, what base does.
+line_of_a_version_of_linux()
+{
+	new_case
+	sed -i 's/^any fail/linux<7.3\/any fail/' "$work/expected"
+	expect 1 'failed: ptrace:get_set_sud' judge || return 1
+	echo 'release 6.12' >>"$work/case/facts"
+	expect 0 'patched kernel: pass' judge || return 1
+	sed -i 's/^linux<7.3/linux>6.12/' "$work/expected"
+	expect 1 'failed: ptrace:get_set_sud' judge
+}
+check 'expected: lines for versions of Linux' line_of_a_version_of_linux
+
+# An old run_kselftest.sh: a plan for each collection, own numbers, and the status 0
+old_case()
+{
+	new_case
+	echo 'runner old' >>"$work/case/facts"
+	edit ktap.log -e 's/^1\.\.3$/1..1/' -e 's/^ok 2 selftests/ok 1 selftests/' -e 's/^not ok 3 /not ok 2 /' \
+		-e 's/^\(ok 1 selftests: arm64.*\)/\1\nTAP version 13\n1..2/' -e '/^# Totals/d' -e 's/exited with 1/exited with 0/' &&
+	echo 60 >"$work/case/qemu.status"
+}
+old_runner() { old_case && expect 0 'patched kernel: pass' judge; }
+old_runner_fails()
+{
+	old_case && edit ktap.log -e 's/^# ok 1 global/# not ok 1 global/' -e 's/^ok 1 \(.*get_syscall_info\)/not ok 1 \1 # exit=1/' &&
+	expect 1 'failed: ptrace:get_syscall_info' judge
+}
+old_runner_misses_one() { old_case && edit ktap.log -e '/^ok 1 selftests: ptrace/d' && expect 5 'no result of 1 planned test' judge; }
+old_runner_has_no_plan() { old_case && edit ktap.log -e '/^1\.\./d' && expect 5 'the log has no plan' judge; }
+old_runner_is_broken() { old_case && edit ktap.log -e 's/exited with 0/exited with 1/' && expect 5 'exited with 1, but\|exited with 1, not 0' judge; }
+new_runner_is_not_old() { old_case && edit facts -e 's/runner old/runner new/' && expect 5 'plan' judge; }
+check 'an old runner: pass' old_runner
+check 'an old runner: a test that fails' old_runner_fails
+check 'an old runner: a test without a result' old_runner_misses_one
+check 'an old runner: no plan' old_runner_has_no_plan
+check 'an old runner: it fails itself' old_runner_is_broken
+check 'a log as of an old runner, but from a new one' new_runner_is_not_old
+# A line of a program that reports other names need not have that name.
+other_names_have_other_lines()
+{
+	new_case
+	echo 'any skip ptrace:get_syscall_info:global.of_another_kernel # it is not there' >>"$work/expected"
+	expect 1 'line 3: no result has this name' judge || return 1
+	sed -i 's/global.get_syscall_info/global.older/' "$work/case/ktap.log"
+	echo 'any names ptrace:get_syscall_info # an older one' >>"$work/expected"
+	expect 0 'patched kernel: pass' judge
+}
+check 'expected: a name that a program with other names need not have' other_names_have_other_lines
