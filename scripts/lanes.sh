@@ -13,6 +13,7 @@
 prog=lanes
 . "$(dirname "$0")/lib/lib.sh"
 . "$(dirname "$0")/lib/build.sh"
+. "$(dirname "$0")/lib/tap.sh"
 help_or 'lanes.sh [--write|--readme|--check]' "$@"
 case $#:${1:-} in
 0:|1:--write|1:--readme|1:--check) ;;
@@ -159,9 +160,6 @@ esac
 
 lock_out
 mkdir -p "$results"
-passed=0
-failed=0
-skipped=0
 worst=0
 n=0
 # shellcheck disable=SC2317 # called by progress_start
@@ -187,7 +185,7 @@ for lane in $(lanes); do
 		progress_stop
 	fi
 	read -r p f s <<-END
-	$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log" | tail -n 1 | grep . || echo 0 0 0)
+	$(tap_counts "$log" | grep . || echo 0 0 0)
 	END
 	[ $rc = 0 ] || [ "$f" != 0 ] || f=1
 	# What was shown stays if what was built is removed.
@@ -208,7 +206,7 @@ for lane in $(lanes); do
 		} >"$results/$lane.result"
 		stamp_write "$results/$lane.stamp" "$key"
 	fi
-	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	tap_add "$p" "$f" "$s"
 	[ $rc -le $worst ] || worst=$rc
 	ok=ok
 	[ "$f" = 0 ] || ok='not ok'
@@ -218,6 +216,4 @@ for lane in $(lanes); do
 done
 say "1..$n"
 [ $n != 0 ] || die 3 "there is no lane in $main/stable; restore it with git checkout stable"
-say "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ] || [ $worst != 0 ] || worst=1
-exit $worst
+tap_end "$worst"
