@@ -69,7 +69,7 @@ table()
 	states | awk -F '\t' -v committed="$committed" '
 	function row(head, of,    i, line) {
 		line = "| " head " |"
-		for (i = 1; i <= n; i++) line = line " " ((lane[i] in of) ? of[lane[i]] : state[lane[i]] == "none" ? "not run" : "-") " |"
+		for (i = 1; i <= n; i++) line = line " " ((lane[i] in of) ? of[lane[i]] : state[lane[i]] == "none" ? "not passed" : "-") " |"
 		print line
 	}
 	{ lane[++n] = $1; state[$1] = $2 }
@@ -117,7 +117,7 @@ short_table()
 			else if (f[1] == "fix" && !((f[2], f[3]) in bug)) { none[f[2]]++; no_bug[f[2], f[3]] = 1 }
 		}
 		for (i = 1; i <= n; i++)
-			if (state[lane[i]] == "none") print "| " lane[i] " | not run | | | |"
+			if (state[lane[i]] == "none") print "| " lane[i] " | not passed | | | |"
 			else print "| " lane[i] " | " version[lane[i]] (state[lane[i]] == "old" ? ", earlier series" : "") " | " shown[lane[i]] + 0 " | " none[lane[i]] + 0 " | " time[lane[i]] " |"
 	}'
 }
