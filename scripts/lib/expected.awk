@@ -3,7 +3,8 @@
 # Reads guest/expected, or a list like it, and claims/list; what their lines mean is told
 # there. Leaves for each line that counts here: ekind, ename, ewhy, eprogram (the part of
 # the name that is a program's), eline, and eonly if it is of this kernel alone; for tests
-# that are left out of a program, leftout; and for names that are others on this version of
+# that are left out of a program, leftout; left_program and left_line of what is left out;
+# and for names that are others on this version of
 # Linux, of_this_linux.
 
 # Whether a version is before (-1), at (0) or behind (1) another one, as far as that goes
@@ -25,6 +26,17 @@ function holds(word,    order) {
 	order = version_order(word ~ /^qemu/ ? qemu : linux, substr(word, RSTART + 1))
 	word = substr(word, RSTART, 1)
 	return word == "<" ? order < 0 : word == "=" ? order == 0 : order > 0
+}
+
+# Whether all conditions of a WHERE hold: 1, 0, or -1 if one of them is none
+function where(words,    w, i, parts, here) {
+	here = 1
+	parts = split(words, w, "/")
+	for (i = 1; i <= parts; i++) {
+		if (holds(w[i]) < 0) return -1
+		if (!holds(w[i])) here = 0
+	}
+	return here
 }
 
 # Of "a{b,c}d", one for abd and one for acd
@@ -60,7 +72,7 @@ function broken_line(file, n, line) {
 	exit 2
 }
 
-function read_expected(file,    line, whole, n, f, w, i, parts, count, here, only, of_linux, why, rest) {
+function read_expected(file,    line, whole, n, f, at, count, here, only, of_linux, why, rest) {
 	while ((getline line < file) > 0) {
 		n++
 		if (line ~ /^#/ || line ~ /^[ \t]*$/) continue
@@ -69,25 +81,25 @@ function read_expected(file,    line, whole, n, f, w, i, parts, count, here, onl
 		if (!sub(/^.* # /, "", why) || why == "") broken_line(file, n, whole)
 		sub(/ # .*$/, "", line); sub(/[ \t]+$/, "", line)
 		count = split(line, f, /[ \t]+/)
-		if (f[1] == "leave-out") {
-			if (count < 2 || count > 3 || f[2] !~ /^[^:]+:[^:]+$/ || (count == 3 && f[3] !~ /^-T./))
+		at = f[1] == "leave-out" ? 1 : f[2] == "leave-out" ? 2 : 0
+		if (at) {
+			if (count < at + 1 || count > at + 2 || f[at + 1] !~ /^[^:]+:[^:]+$/ || (count == at + 2 && f[at + 2] !~ /^-T./) ||
+			    (at == 2 && where(f[1]) < 0))
 				broken_line(file, n, whole)
-			if (count == 3) leftout[f[2]] = substr(f[3], 3)
-			left_program[++lefts] = f[2]
+			if (at == 2 && !where(f[1])) continue
+			if (count == at + 2) leftout[f[at + 1]] = substr(f[at + 2], 3)
+			left_program[++lefts] = f[at + 1]
+			left_line[lefts] = f[at + 1] (count == at + 2 ? " " f[at + 2] : "") " # " why
 			continue
 		}
 		rest = line
 		sub(/^[^ \t]+[ \t]+[^ \t]+[ \t]+/, "", rest)
 		if (count < 3 || rest !~ /^[^:]+:[^:]/ || f[2] !~ /^(fail|skip|pass|xfail|may-fail|may-skip|names)$/)
 			broken_line(file, n, whole)
-		here = 1; only = of_linux = 0
-		parts = split(f[1], w, "/")
-		for (i = 1; i <= parts; i++) {
-			if (holds(w[i]) < 0) broken_line(file, n, whole)
-			if (!holds(w[i])) here = 0
-			if (w[i] == variant) only = 1
-			if (w[i] ~ /^linux/) of_linux = 1
-		}
+		here = where(f[1])
+		if (here < 0) broken_line(file, n, whole)
+		only = index("/" f[1] "/", "/" variant "/") > 0
+		of_linux = f[1] ~ /(^|\/)linux/
 		# Without a condition, what passes needs no line.
 		if (f[2] == "pass" && !index(f[1], "linux")) broken_line(file, n, whole)
 		if (here) add_entry(f[2], rest, why, short_name(file) ", line " n, only, of_linux)
