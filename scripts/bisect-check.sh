@@ -179,9 +179,6 @@ if [ "${1:-}" = --job ]; then
 	look_at "$2"
 	rm -rf "$result" "${results:?}/$n"
 	jobs_slot
-	source=$linux-commit$slot
-	build=$out/build/commit$slot
-	mkdir -p "$build"
 	work_tree "$source"
 	own_git -C "$source" checkout -q -f --detach "$commit"
 	configured "$source" "$build"

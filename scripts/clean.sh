@@ -13,6 +13,8 @@ for path in build guest guest-x86_64 guest-other guest-x86_64-other results chec
 	compare compile configs lanes mutants report all-tests series.mbox series.entries; do
 	rm -rf "${out:?}/$path"
 done
+rm -rf "${out:?}"/slot-[0-9]/build
+rmdir "$out"/slot-[0-9] 2>/dev/null || :
 if [ -z "$LANE" ]; then
 	for lane in "$out"/lane-*; do
 		_lane=${lane##*/lane-}

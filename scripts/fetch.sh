@@ -79,9 +79,9 @@ drop_old_tree()
 	if [ -e "$linux" ]; then
 		check_unsaved
 		check_removable
-		rm -rf "$linux" "$linux-base" "$linux-commit" "$linux-commit"-[0-9]
+		rm -rf "$linux" "$linux-base" "$linux-commit" "$out"/slot-[0-9]/linux-commit
 	fi
-	for _p in "$linux-base" "$linux-commit" "$linux-commit"-[0-9]; do
+	for _p in "$linux-base" "$linux-commit" "$out"/slot-[0-9]/linux-commit; do
 		[ ! -e "$_p" ] || die 2 "$_p is of a tree that is no longer there; move it away, or remove it"
 	done
 }

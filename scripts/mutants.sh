@@ -280,9 +280,6 @@ case ${1:-} in
 	[ -f "$directory/$mutant.patch" ] || die 2 "$mutant: no such mutant"
 	[ -n "${ASE_PREPARED:-}" ] || prepare
 	jobs_slot
-	source=$linux-commit$slot
-	build=$out/build/commit$slot
-	mkdir -p "$build"
 	work_tree "$source"
 	config_fragments
 	pristine

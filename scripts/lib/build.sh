@@ -9,7 +9,10 @@ if command -v ccache >/dev/null; then
 	CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
 	# What stands in out/ is the same in another clone, whatever it is called.
 	CCACHE_BASEDIR=$out
-	export CCACHE_DIR CCACHE_BASEDIR
+	# Nor does it matter in which tree it stands: that option has its path, but ccache gives
+	# the compiler none that it is like.
+	CCACHE_IGNOREOPTIONS='-fmacro-prefix-map=*'
+	export CCACHE_DIR CCACHE_BASEDIR CCACHE_IGNOREOPTIONS
 	ccache='ccache '
 else
 	ccache=

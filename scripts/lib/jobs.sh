@@ -156,19 +156,23 @@ jobs_next()
 	job_died=${job_died:-"its job has ended without a result; see $jobs_dir"}
 }
 
-# jobs_slot: sets $slot, for a job with a work tree and a build directory that no other job
-# has at the same time: "" for the first of those at work on this host, "-2" for the second.
-# It is free again with the job and all that it has started.
+# jobs_slot: sets $source and $build, a work tree and a build directory that no other job
+# has at the same time: those in out/ for the first of those at work on this host, in
+# out/slot-2 for the second. One is seen from the other as in the first, so that ccache
+# knows what either has compiled. Free again with the job and all that it has started.
 jobs_slot()
 {
 	slot=
 	_n=1
 	while :; do
 		exec 7>>"$out/.slot$slot" || die 2 "cannot write to $out; choose another place with O="
-		! flock -n 7 || return 0
+		! flock -n 7 || break
 		_n=$((_n + 1))
 		slot=-$_n
 	done
+	source=$out${slot:+/slot$slot}/linux-commit
+	build=$out${slot:+/slot$slot}/build/commit
+	mkdir -p "$build"
 }
 
 # jobs_key ITEM KEY: before it begins: what its result will follow from. A file that is

@@ -56,11 +56,11 @@ check_removable()
 	[ -z "$_refs" ] || die 2 "$_away has something of yours ($_refs); $_keep, or remove that"
 	_trees=$(own_git -C "$linux" worktree list --porcelain | sed -n 's/^worktree //p' | sed 1d |
 		while read -r _t; do
-			case $_t in */linux-base|*/linux-commit|*/linux-commit-[0-9]) [ "$(dirname "$_t")" != "$(cd "$out" && pwd -P)" ] || continue ;; esac
+			case ${_t#"$(cd "$out" && pwd -P)"} in /linux-base|/linux-commit|/slot-[0-9]/linux-commit) continue ;; esac
 			[ ! -d "$_t" ] || printf '%s ' "$_t"
 		done)
 	[ -z "$_trees" ] || die 2 "$_away has work trees of yours: $_trees; remove them with git -C $linux worktree remove"
-	for _t in "$linux-base" "$linux-commit" "$linux-commit"-[0-9]; do
+	for _t in "$linux-base" "$linux-commit" "$out"/slot-[0-9]/linux-commit; do
 		[ ! -d "$_t" ] || { not_ours "$_t"; no_changes "$_t"; }
 	done
 	_files=$(own_git -C "$linux" status --porcelain --ignored |

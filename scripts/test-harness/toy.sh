@@ -405,7 +405,7 @@ person()
 # What was there, and is not to change
 state()
 {
-	for _d in "$work/out/linux" "$work/out/linux-base" "$work/out/linux-commit" "$work/out/linux-commit-2"; do
+	for _d in "$work/out/linux" "$work/out/linux-base" "$work/out/linux-commit" "$work/out/slot-2/linux-commit"; do
 		[ ! -d "$_d" ] || (cd "$_d" && find . -name .git -prune -o -type f -exec sha256sum {} +; git for-each-ref; git rev-parse HEAD)
 	done
 }
