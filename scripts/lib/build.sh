@@ -12,7 +12,9 @@ if command -v ccache >/dev/null; then
 	# Nor does it matter in which tree it stands: that option has its path, but ccache gives
 	# the compiler none that it is like.
 	CCACHE_IGNOREOPTIONS='-fmacro-prefix-map=*'
-	export CCACHE_DIR CCACHE_BASEDIR CCACHE_IGNOREOPTIONS
+	# The compiler's own list of headers is enough: no second run of the preprocessor.
+	CCACHE_DEPEND=1
+	export CCACHE_DIR CCACHE_BASEDIR CCACHE_IGNOREOPTIONS CCACHE_DEPEND
 	ccache='ccache '
 else
 	ccache=
