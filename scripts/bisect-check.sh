@@ -184,7 +184,7 @@ if [ "${1:-}" = --job ]; then
 	configured "$source" "$build"
 	rc=0
 	: >"$log"
-	kernel_make "$log" "$source" "$build" Image || rc=4
+	jobs_make "$log" "$source" "$build" Image || rc=4
 	if [ $rc = 0 ]; then
 		expected_at "$n" >"$results/$n.expected"
 		ASE_IMAGE=$build/arch/arm64/boot/Image ASE_RESULTS=$results/$n VARIANT=patched \

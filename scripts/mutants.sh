@@ -252,7 +252,7 @@ run_mutant()
 		echo "broken does not apply: $(head -n 1 "$log")"
 		return
 	}
-	kernel_make "$log" "$source" "$build" "$image_target" || {
+	jobs_make "$log" "$source" "$build" "$image_target" || {
 		echo "broken does not build: $(grep -m 1 -E 'error:|undefined|Error [0-9]' "$log")"
 		return
 	}

@@ -175,6 +175,19 @@ jobs_slot()
 	mkdir -p "$build"
 }
 
+# jobs_make LOG SOURCE BUILD TARGET...: kernel_make, for one job of this host at a time: it
+# takes all processors, and the next finds in ccache what this one has compiled. Two that
+# compile the same at the same time find nothing.
+jobs_make()
+{
+	exec 5>>"$out/.make"
+	flock 5
+	_rc=0
+	kernel_make "$@" 5>&- || _rc=$?
+	exec 5>&-
+	return $_rc
+}
+
 # jobs_key ITEM KEY: before it begins: what its result will follow from. A file that is
 # changed while it runs makes no old result a new one.
 jobs_key()

@@ -50,6 +50,7 @@ cat >"$mt/out/linux/Makefile" <<'EOF2'
 Image:
 	@! grep -q BREAKS kernel || { echo 'kernel:1: error: broken'; exit 1; }
 	@echo built >>$(O)/built
+	@[ ! -d $(MT)/meet ] || { mkdir $(MT)/making || echo two >>$(MT)/overlap; sleep 1; rmdir $(MT)/making; }
 	@mkdir -p $(O)/arch/arm64/boot && cp kernel $(O)/arch/arm64/boot/Image
 EOF2
 : >"$mt/out/linux/arch/arm64/Kconfig"
@@ -191,6 +192,7 @@ check "mutants: two at once" expect 0 '^2 passed, 0 failed, 0 skipped$' mutants_
 check "mutants: each is tried by itself" eval 'grep -q "meets-one # noticed by ptrace:one:y$" "$work/output" && grep -q "meets-another # noticed by ptrace:one:z$" "$work/output"'
 check "mutants: one control for both" eval '[ "$(boots)" = 3 ]'
 check "mutants: each has a tree" test -f "$mt/out/slot-2/linux-commit/kernel" -a -f "$mt/out/slot-2/build/commit/built"
+check "mutants: but only one is built at a time" test ! -e "$mt/overlap"
 rm -r "$mt/meet" "$mt/list/meets-one.patch" "$mt/list/meets-another.patch"
 
 mutant none 'Tests: ptrace:one ptrace:two' 's/^boots$/boots now/'
