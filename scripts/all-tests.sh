@@ -71,7 +71,7 @@ case ${1:-} in
 		die 1 "scripts/all-tests/README.md is not the table beside it; run scripts/all-tests.sh --readme"
 	exit 0 ;;
 --write)
-	lock_out
+	lock_any_path
 	key=$(order_head table_head)
 	mkdir -p "${committed%/*}"
 	add_cleanup "$committed.part"

@@ -105,7 +105,7 @@ table()
 # The same in README.md: a row for each lane
 short_table()
 {
-	echo '| `LANE=` | Debian | fail, then pass | no such bug | time |'
+	echo '| `LANE=` | Debian | fixes: fail, then pass | no such bug | time |'
 	echo '|---|---|---:|---:|---:|'
 	states | awk -F '\t' -v committed="$committed" '
 	{ lane[++n] = $1; state[$1] = $2 }

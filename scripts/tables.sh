@@ -13,7 +13,7 @@ prog=tables
 no_arguments "$@"
 of_all 'the tables are of all' 'the tables are of both architectures'
 unset CONFIG VARIANT
-lock_out
+lock_any_path
 verbs_dir=${ASE_VERBS_DIR:-$scripts}
 
 # write_down VERB WORD...: VERB.sh WORD...

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The scripts of this repository under shellcheck, and its C under -Werror.
+# The scripts of this repository under shellcheck.
 
 prog=shellcheck
 . "$(dirname "$0")/lib.sh"

@@ -252,7 +252,7 @@ jt_ssh_tests()
 }
 undo=jt_no_net
 if jt_net; then
-	jt_ssh_tests || result 'jobs, by ssh: sshd can be started' 1
+	jt_ssh_tests || tap_not_ok 'jobs, by ssh: sshd can be started'
 else
 	say '# jobs, by ssh: not tried; it needs root, network namespaces, iproute2 and openssh-server'
 fi
