@@ -54,9 +54,10 @@ check_removable()
 		sed -e '/^refs\/tags\/base$/d' -e '/^refs\/heads\/series$/d' -e '/^refs\/remotes\/origin\//d' \
 			-e 's,^refs/heads/,branch ,' -e 's,^refs/stash$,a stash,' -e 's,^refs/,,' | paste -s -d , -)
 	[ -z "$_refs" ] || die 2 "$_away has something of yours ($_refs); $_keep, or remove that"
+	_real=$(cd "$out" && pwd -P)
 	_trees=$(own_git -C "$linux" worktree list --porcelain | sed -n 's/^worktree //p' | sed 1d |
 		while read -r _t; do
-			case ${_t#"$(cd "$out" && pwd -P)"} in /linux-base|/linux-commit|/slot-[0-9]/linux-commit) continue ;; esac
+			case $_t in "$_real"/linux-base|"$_real"/linux-commit|"$_real"/slot-[0-9]/linux-commit) continue ;; esac
 			[ ! -d "$_t" ] || printf '%s ' "$_t"
 		done)
 	[ -z "$_trees" ] || die 2 "$_away has work trees of yours: $_trees; remove them with git -C $linux worktree remove"
