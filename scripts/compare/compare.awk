@@ -17,6 +17,32 @@ function load(file, cells, names,    line, cell, n) {
 	return n
 }
 
+# The value of a word of a line
+function value(line, name) {
+	if (!match(line, " " name "=[^ ]*")) return ""
+	return substr(line, RSTART + length(name) + 2, RLENGTH - length(name) - 2)
+}
+
+# What PTRACE_GET_SYSCALL_INFO has to answer where the tracer reads these registers
+function info_of(cell, line, kind,    at, reg) {
+	at = (cell ~ /^cell native / ? "aarch64," : "arm,") value(line, "pc") ","
+	split(value(line, "regs"), reg, ",")
+	if (kind == "exit") return "2:33," at reg[1] (reg[1] ~ /^-/ ? ",error" : ",ok")
+	# A compat task has the number in a register alone.
+	return "1:80," at "nr=" value(line, value(line, "nr") == "-" ? "nrreg" : "nr") "," value(line, "regs")
+}
+
+# PATCHED of the list as a pattern for this line: {entry} and {exit} are what the
+# line's own registers say.
+function pattern(text, cell, line,    kind, info) {
+	if (!match(text, /\{(entry|exit)\}/)) return text
+	kind = substr(text, RSTART + 1, RLENGTH - 2)
+	info = info_of(cell, line, kind)
+	gsub(/[+]/, "[+]", info)
+	sub(/\{(entry|exit)\}/, info, text)
+	return text
+}
+
 # Whether a pair of lines is intended: without what the two patterns find, the
 # lines are the same.
 function intended(cell, b, p,    i, rest) {
@@ -24,7 +50,7 @@ function intended(cell, b, p,    i, rest) {
 		if (!matches(cell, "*" where[i] "*")) continue
 		if (!match(b, from[i])) continue
 		rest = substr(b, 1, RSTART - 1) "\001" substr(b, RSTART + RLENGTH)
-		if (to[i] ~ /^[-*]$/ || !match(p, to[i])) continue
+		if (to[i] ~ /^[-*]$/ || !match(p, pattern(to[i], cell, p))) continue
 		if (rest != substr(p, 1, RSTART - 1) "\001" substr(p, RSTART + RLENGTH)) continue
 		return i
 	}

@@ -74,6 +74,27 @@ record base 'cell a' 'gone 1' 'end' 'cell b' 'gone 1' 'end' 'cell b2' 'gone 2' '
 cp "$compare_dir/base.log" "$compare_dir/again.log"
 record patched 'cell a' 'end' 'cell b' 'end' 'cell b2' 'new' 'end'
 check "compare: it is gone in another cell" expect 1 'not ok cell a' compare_run
+# What a stop newly answers has to go with the registers beside it.
+printf '%s\t%s\n' 'one	*	info=0:24,[^ ]*$' 'info={entry}$	it is known' 'one	*	info=0:24,[^ ]*$' 'info={exit}$	the exit, too' >"$compare_dir/intended"
+info_run()
+{
+	# ABI NR INFO OF THE ENTRY, INFO OF THE EXIT, X0
+	_stop="entry pc=svc+4 nr=$2 regs=0x1,page+0x2,-3 nrreg=7 msg=0x1"
+	_end="end pc=svc+4 nr=$2 regs=${5:--4},0x2 nrreg=7 msg=0x2"
+	record base "cell $1 a" "$_stop info=0:24,x,svc+4" "$_end info=0:24,x,svc+4"
+	cp "$compare_dir/base.log" "$compare_dir/again.log"
+	record patched "cell $1 a" "$_stop info=$3" "$_end info=$4"
+	compare_run
+}
+check 'compare: the answer is that of the registers' expect 0 ', 0 unexplained' info_run native 7 1:80,aarch64,svc+4,nr=7,0x1,page+0x2,-3 2:33,aarch64,svc+4,-4,error
+check 'compare: of a compat task too' expect 0 ', 0 unexplained' info_run compat - 1:80,arm,svc+4,nr=7,0x1,page+0x2,-3 2:33,arm,svc+4,-4,error
+check 'compare: and of a result that is no error' expect 0 ', 0 unexplained' info_run native 7 1:80,aarch64,svc+4,nr=7,0x1,page+0x2,-3 2:33,aarch64,svc+4,0x4,ok 0x4
+for _wrong in 1:80,aarch64,svc+4,nr=7,0x1,page+0x2,-4 1:80,aarch64,svc+4,nr=8,0x1,page+0x2,-3 1:80,aarch64,svc+0,nr=7,0x1,page+0x2,-3 1:80,arm,svc+4,nr=7,0x1,page+0x2,-3 1:88,aarch64,svc+4,nr=7,0x1,page+0x2,-3 1:80,aarch64,svcc4,nr=7,0x1,page+0x2,-3 2:33,aarch64,svc+4,0x1,ok; do
+	check "compare: a wrong answer at the entry: $_wrong" expect 1 'not ok cell native a' info_run native 7 "$_wrong" 2:33,aarch64,svc+4,-4,error
+done
+for _wrong in 2:33,aarch64,svc+4,-4,ok 2:33,aarch64,svc+4,-5,error 2:33,aarch64,svc+0,-4,error 1:80,aarch64,svc+4,nr=7,-4,0x2; do
+	check "compare: a wrong answer at the exit: $_wrong" expect 1 'not ok cell native a' info_run native 7 1:80,aarch64,svc+4,nr=7,0x1,page+0x2,-3 "$_wrong"
+done
 record base 'cell a' 'end x=1' 'cell a' 'end x=1'
 check "compare: two cells of one name" expect 1 'two cells have one name: cell a' compare_run
 : >"$compare_dir/base.log"
