@@ -44,7 +44,7 @@ repository | on_host "set -e; mkdir -p $there; cd $there; rm -rf new; mkdir new;
 
 # The cached packages that it does not have: each is whole if the file beside it is there.
 # What is there without that may be someone's download.
-_deb=$(sed -n 's/^deb //p' "$linux/.git/fetch.stamp" 2>/dev/null)
+_deb=$(sed -n 's/^deb //p' "$linux/.git/fetch.stamp" 2>/dev/null || :)
 _codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 cd "$cache"
 for _whole in "${_deb:-none}.sha256" "guest-$_codename/.stamp"; do

@@ -11,7 +11,13 @@ scripts=$(cd "$(dirname "$0")/.." && pwd -P)
 if [ "$1" = there ]; then
 	# Beside the repository, which comes anew for each list of jobs
 	O=${scripts%/repository/scripts}/out
-	export O
+	# host.sh has prepared it all. It waits for the jobs of another time, which have no
+	# lock against one another.
+	exec 9>>"$O/.lock"
+	flock -s 9
+	ASE_LOCKED=1
+	ASE_PREPARED=1
+	export O ASE_LOCKED ASE_PREPARED
 fi
 "$scripts/$2.sh" --job "$3" >&2
 [ "$1" = there ] || { echo here; exit 0; }

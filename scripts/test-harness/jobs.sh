@@ -160,6 +160,49 @@ jt_is status 1
 check 'jobs: what fails on another host fails here' expect 1 '^0 passed, 4 failed, 0 skipped$' hosts_run 'build1 build2'
 check 'jobs: and is not tried elsewhere' test "$(wc -l <"$jt/say/ran")" = 4
 
+# Two at a time on one host: a toy verb, each of whose jobs waits until it is not alone
+cat >"$jt/repo/scripts/pair.sh" <<EOF2
+#!/bin/sh
+prog=pair
+. "\$(dirname "\$0")/lib/lib.sh"
+. "\$scripts/lib/jobs.sh"
+machine_arch
+. "\$scripts/lib/build.sh"
+results=\$out/pair
+lock_out
+prepare() { :; }
+jobs_prepared "\$@"
+if [ "\${1:-}" = --job ]; then
+	mkdir -p "\$results"
+	: >'$jt/say/at-'"\$2"
+	_n=0
+	until [ -e '$jt/say/at-one' ] && [ -e '$jt/say/at-two' ]; do
+		[ \$_n -lt 50 ] || exit 1
+		sleep 0.1
+		_n=\$((_n + 1))
+	done
+	echo met >"\$results/\$2.result"
+	exit 0
+fi
+jobs_at_once=\$JT_AT_ONCE
+jobs_begin one two
+while jobs_next; do
+	echo "\$item: \${job_died:-\$(cat "\$results/\$item.result")}"
+done
+EOF2
+chmod +x "$jt/repo/scripts/pair.sh"
+# pair_run HOSTS AT-ONCE
+pair_run()
+{
+	jt_new
+	env -u ASE_LOCKED -u ASE_TOP HOSTS="$1" JT_AT_ONCE="$2" O="$jt/out" XDG_CACHE_HOME="$jt/cache" PATH="$jt/bin:$PATH" \
+		"$jt/repo/scripts/pair.sh" | tr '\n' ';'
+}
+check 'jobs: two at a time on another host' expect 0 '\(one\|two\): met;\(one\|two\): met;' pair_run build1 2
+check 'jobs: and on this one' expect 0 '\(one\|two\): met;\(one\|two\): met;' pair_run : 2
+check 'jobs: one at a time, each is alone' expect 0 'one: its job has ended without a result' pair_run : 1
+rm "$jt/repo/scripts/pair.sh"
+
 # The same with ssh itself: two sshd, each in a network of its own, whose users have homes
 # of their own. As root alone, and where iproute2 and openssh-server are.
 jt_net()
