@@ -187,7 +187,7 @@ mkdir -p "$bench_dir"
 VARIANT=patched "$scripts/tree.sh"
 key=$(bench_key)
 topics='all topics'
-[ "$(applied_topics)" = "$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')" ] ||
+[ "$(applied_topics)" = "$(topics_of "$top/series")" ] ||
 	topics="topics $(applied_topics)"
 
 # lines CONFIG CPU VARIANT BOOT: of one boot

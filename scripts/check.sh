@@ -370,7 +370,7 @@ applies_to()
 	find_deb "linux-source-$1" 'applies to' || return 0
 	own_git -C "$linux" diff --name-only --diff-filter=MD base series >"$work/files"
 	unpack_deb
-	sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" >"$work/topics"
+	topics_of "$top/series" | tr ' ' '\n' >"$work/topics"
 	while read -r topic; do
 		own_git -C "$tree" checkout -q -f --detach main
 		rc=0

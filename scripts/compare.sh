@@ -174,7 +174,7 @@ cat "$results/summary"
 [ "$rc" != 0 ] || rc=$worst
 
 # What --write takes: of all topics and cells
-topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
+topics=$(topics_of "$top/series")
 if [ "$rc" = 0 ] && [ -z "${CELLS:-}$LINUX" ] && [ "$CONFIG" = test ] && [ "$(applied_topics)" = "$topics" ]; then
 	{
 		table_head

@@ -31,7 +31,7 @@ series_entries "$work/entries"
 SIGNOFF='' AUTHOR='' "$scripts/mbox.sh" >"$work/mbox"
 topics=$(sed -n 's/^topic //p' "$work/entries" | tr '\n' ' ')
 topics=${topics% }
-all_topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
+all_topics=$(topics_of "$top/series")
 all_topics=${all_topics% }
 
 # NUMBER<TAB>TOPIC<TAB>PATCH<TAB>SUBJECT<TAB>DATE of each commit

@@ -178,7 +178,7 @@ common=
 judges=$(judges_sum)
 case $write in
 write)
-	[ "$CONFIG" = test ] && [ -z "$TOPICS$LINUX" ] && [ "$(applied_topics)" = "$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')" ] ||
+	[ "$CONFIG" = test ] && [ -z "$TOPICS$LINUX" ] && [ "$(applied_topics)" = "$(topics_of "$top/series")" ] ||
 		die 1 "the last make mutants was not of the whole series in CONFIG=test; run it without UPTO=, CONFIG= and LINUX="
 	[ ! -f "$guest/initramfs" ] || [ ! -d "$linux" ] || common=$(common_key)
 	write_table

@@ -23,7 +23,7 @@ own_git -C "$top" archive "$old" -- . ':!scripts' >"$work/old.tar" 2>"$work/erro
 	tar -xf "$work/old.tar" -C "$work/old" ||
 	die 3 "git can't read $OLD: $(head -n 1 "$work/error")"
 [ -s "$work/old/series" ] || die 2 "OLD=$OLD has no file series; it is of no such series"
-old_topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$work/old/series" | tr '\n' ' ')
+old_topics=$(topics_of "$work/old/series")
 for topic in $TOPIC $TOPICS; do
 	case " $old_topics" in *" $topic "*) ;; *) die 2 "OLD=$OLD has no topic $topic, but: $old_topics" ;; esac
 done

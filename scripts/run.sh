@@ -88,7 +88,7 @@ commas() { echo "$*" | tr -s ' \n' ',' | sed 's/,$//'; }
 cp "$guest/tests" "$results/tests"
 nonce=$(od -A n -N 8 -t x1 /dev/urandom | tr -d ' \n')
 topics=some
-[ "$(applied_topics)" != "$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')" ] || topics=all
+[ "$(applied_topics)" != "$(topics_of "$top/series")" ] || topics=all
 cat >"$results/facts" <<EOF
 config $CONFIG
 nonce $nonce

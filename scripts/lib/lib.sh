@@ -182,7 +182,7 @@ check_topics()
 	*) die 2 "TOPIC=$TOPIC: a topic alone is for make mbox, cover, mails and range-diff; to stop after it, use UPTO=$TOPIC" ;;
 	esac
 	[ -n "$TOPICS$TOPIC" ] && [ -f "$top/series" ] || return 0
-	_topics=$(sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$top/series" | tr '\n' ' ')
+	_topics=$(topics_of "$top/series")
 	if [ -n "$TOPIC" ]; then
 		[ -z "$TOPICS" ] || die 2 "TOPIC=$TOPIC is that topic alone, UPTO=$TOPICS is up to one; give one of them"
 		case " $_topics" in *" $TOPIC "*) return 0 ;; esac
@@ -614,6 +614,12 @@ own_git()
 }
 
 # --- series
+
+# topics_of SERIES: the topics of such a file, in order, a space behind each
+topics_of()
+{
+	sed -n 's/^# \([a-z0-9-]*\):.*/\1/p' "$1" | tr '\n' ' '
+}
 
 # new_files HOW SERIES: a lane's series, with (fill) or without (drop) the new files of each
 # patch that has the same ones in the main series: they need not be named again
