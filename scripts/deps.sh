@@ -69,6 +69,7 @@ perl	/usr/bin/perl
 git-email	/usr/lib/git-core/git-send-email
 libmailtools-perl	/usr/share/perl5/Mail/Address.pm
 b4	/usr/bin/b4
+python3-junitparser	/usr/lib/python3/dist-packages/junitparser
 '
 packages_hosts='
 parallel	/usr/bin/parcat

@@ -63,6 +63,23 @@ check 'report: JUnit: a suite for each program' rp_junit '<testsuite name="base/
 check 'report: JUnit: a name with odd characters' rp_junit '<testcase classname="base.arm64:one" name="x.&lt;y&gt;&amp;&quot;z&quot;"/>'
 check 'report: JUnit: a known failure' rp_junit '<skipped message="expected-fail: &quot;a \reason&quot;"/>'
 check 'report: JUnit: a failure' rp_junit '<failure message="fail"/>'
+# As one that has nothing to do with it reads the file: suites, and of all cases each
+# result, beside what the suites say that they have
+rp_parsed()
+{
+	/usr/bin/python3 - "$rp/report/junit.xml" <<-'EOF2'
+	import sys
+	from junitparser import Failure, JUnitXml, Skipped
+	suites = list(JUnitXml.fromfile(sys.argv[1]))
+	cases = [case for suite in suites for case in suite]
+	of = lambda kind: sum(any(isinstance(r, kind) for r in case.result) for case in cases)
+	told = [sum(getattr(s, word) for s in suites) for word in ("tests", "failures", "skipped", "errors")]
+	print(len(suites), "suites:", len(cases), of(Failure), of(Skipped), 0, "told:", *told)
+	print(*[case.name for case in cases], sep="\n")
+	EOF2
+}
+check 'report: JUnit: as a parser has it' expect 0 '^3 suites: 7 1 2 0 told: 7 1 2 0$' rp_parsed
+check 'report: JUnit: the odd characters come back' grep -qxF 'x.<y>&"z"' "$work/output"
 rp_json()
 {
 	# shellcheck disable=SC2016 # for perl
