@@ -31,7 +31,7 @@ $(verbs):
 	@scripts/$@.sh
 
 # |v   make run            fetch, patch, build and boot Linux, run the tests in it
-# |v   make test           the daily check: both kernels, claims, counts (an hour)
+# |v   make test           the daily check: both kernels, claims, counts (about an hour)
 # |v   make all-tests      the full test suite (hours); it resumes
 # |v
 # |v   make -s mbox | git -C ~/linux am     apply it; make -s cover: the cover letter
@@ -92,5 +92,7 @@ $(verbs):
 # |o   HOSTS="build1 build2 :"    share the jobs of compare, configs, mutants, compile
 # |o                          and bisect-check with other Debian machines that ssh reaches
 # |o   O=dir                  build there instead of in out/
-# |o   JOBS=n  TIMEOUT=seconds  V=1   how many jobs, how long a boot may take, tell all; of
-# |o                          mails and cover, V= is the version
+# |o   JOBS=n                 how many compilers at a time, or files of test-harness
+# |o   TIMEOUT=seconds  V=1   how long a boot may take; tell all. Of mails and cover, V= is
+# |o                          the version
+# |o   QEMU=program  QEMU_X86_64=program   instead of qemu-system-aarch64, qemu-system-x86_64

@@ -13,13 +13,13 @@
 # was the same up to there, unless COMMITS= names it; FORCE=1 does it nevertheless.
 #
 # bisect-check.sh --expected N: print what is known to fail or to be skipped there.
-# --write: put what is known of this series into scripts/bisect-check/table;
-# a commit that has not passed has a "-" there. --check: whether that has the series'
-# commits.
+# --write: put what is known of this series into scripts/bisect-check/table and README.md
+# beside it; a commit that has not passed has a "-" there. --readme: the latter alone;
+# --check: whether the table has the series' commits, and README.md is that of the table.
 
 prog=bisect-check
 . "$(dirname "$0")/lib/lib.sh"
-help_or 'bisect-check.sh [--expected N|--write|--check]' "$@"
+help_or 'bisect-check.sh [--expected N|--write|--readme|--check]' "$@"
 machine_arch
 . "$(dirname "$0")/lib/build.sh"
 . "$(dirname "$0")/lib/jobs.sh"
@@ -28,8 +28,8 @@ write=
 case $#:${1:-} in
 0:|1:--prepare|2:--job) ;;
 2:--expected) COMMITS=$2 ;;
-1:--write|1:--check) write=${1#--} ;;
-*) die 2 "usage: bisect-check.sh [--expected N|--write|--check]" ;;
+1:--write|1:--readme|1:--check) write=${1#--} ;;
+*) die 2 "usage: bisect-check.sh [--expected N|--write|--readme|--check]" ;;
 esac
 committed=${ASE_TABLES_DIR:-$scripts}/bisect-check/table
 
@@ -48,9 +48,37 @@ committed_line()
 	awk -F '\t' -v sum="$(sum_of "$1")" '$3 == sum && $2 != "-" { print $2 }' "$committed"
 }
 
+# readable: the page, from the table that is committed
+readable()
+{
+	table_words "$committed"
+	awk -F '\t' '
+	/^#/ { next }
+	{
+		all++
+		gsub(/\|/, "\\|", $4)
+		if ($2 == "-") { rows = rows "| " $1 " | " $4 " | not run | | | |\n"; next }
+		done++
+		split($2, n, /[^0-9]+/)
+		rows = rows "| " $1 " | " $4 " | " n[1] " | " n[3] " | " n[4] " | " n[6] + n[7] + n[5] " |\n"
+	}
+	END {
+		print "\n" done + 0 " of " all + 0 " commits have been built, booted and tested.\n"
+		print "| | commit | programs | passed | failed | known to fail, or skipped |"
+		print "|---:|---|---:|---:|---:|---:|"
+		printf "%s", rows
+	}' "$committed"
+}
+
+if [ "$write" = readme ]; then
+	write_between bisect-check "${committed%/*}/README.md" readable
+	exit 0
+fi
 if [ "$write" = check ]; then
 	[ -n "$(table_sum "$committed")" ] && [ "$(sed '/^#/d' "$committed" | cut -f 4)" = "$(subjects | cut -f 2)" ] ||
 		die 1 "scripts/bisect-check/table has other commits than series; run scripts/bisect-check.sh --write"
+	[ "$(readable)" = "$(between bisect-check "${committed%/*}/README.md")" ] ||
+		die 1 "scripts/bisect-check/README.md is not the table beside it; run scripts/bisect-check.sh --readme"
 	exit 0
 fi
 if [ "$write" = write ]; then
@@ -67,6 +95,7 @@ if [ "$write" = write ]; then
 		done
 	} >"$committed.part"
 	mv "$committed.part" "$committed"
+	write_between bisect-check "${committed%/*}/README.md" readable
 	exit 0
 fi
 

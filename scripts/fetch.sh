@@ -117,8 +117,21 @@ if [ -n "$LINUX" ]; then
 fi
 
 # --- Debian's package
+# other_version VERSION WORDS: say so if the series is of another one
+other_version()
+{
+	[ "$1" = "$(cat "$top/base")" ] ||
+		say "fetch: $2 $package $1, and the series is of $(cat "$top/base"): tables and the names of results are of the latter"
+}
+# version_of DEB
+version_of()
+{
+	basename "$1" .deb | cut -d_ -f2 | sed 's/%3a/:/'
+}
 case $(cat "$linux/.git/$prog.stamp" 2>/dev/null) in
-"deb $package"_*) exit 0 ;;
+"deb $package"_*)
+	other_version "$(version_of "$(sed 's/^deb //' "$linux/.git/$prog.stamp")")" "${linux#"$top"/} is"
+	exit 0 ;;
 esac
 
 "$scripts/deps.sh" fetch
@@ -139,7 +152,7 @@ rm -rf "$out/unpack.part"
 # One commit with the tag "base". Its date is the source's, so that the same
 # package gives the same commit everywhere.
 progress_start "fetch: git commit of the source" true
-version=$(basename "$deb" .deb | cut -d_ -f2 | sed 's/%3a/:/')
+version=$(version_of "$deb")
 date="@$(stat -c %Y "$linux.part/Makefile") +0000"
 cd "$linux.part"
 # Debian's packaging makes git ignore all that stands at the top, which hides
@@ -155,8 +168,7 @@ own_git checkout -q --detach
 own_git branch -q -D master
 cd "$top"
 stamp_write "$linux.part/.git/$prog.stamp" "deb $(basename "$deb")"
-[ "$version" = "$(cat "$top/base")" ] ||
-	say "fetch: Debian has $package $version now, and the series is of $(cat "$top/base"): tables and the names of results are of the latter"
+other_version "$version" 'Debian has'
 mv "$linux.part" "$linux"
 progress_stop
 say "fetch: $package $version in ${linux#"$top"/}, $(elapsed "$begin")"

@@ -26,7 +26,7 @@ write_down()
 	else
 		say "tables: $_verb $*: left as it is: $(printf '%s\n' "$_why" | tail -n 1)"
 		case "$_verb $*" in
-		lanes\ --write|claims\ --write|compare\ --write|bench\ --write) "$verbs_dir/$_verb.sh" --readme ;;
+		lanes\ --write|claims\ --write|compare\ --write|bench\ --write|bisect-check\ --write) "$verbs_dir/$_verb.sh" --readme ;;
 		esac
 	fi
 }

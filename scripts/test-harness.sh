@@ -3,16 +3,21 @@
 #
 # test-harness: quick tests of the harness itself, on a toy tree and on recorded
 # logs. No kernel, no network. Prints TAP; the last line counts. With a WORD, only
-# those files of scripts/test-harness with it in their name.
+# those files of scripts/test-harness with it in their name. The files do not depend on one
+# another: JOBS= of them run at a time, or as many as there are processors.
 
 prog=test-harness
 . "$(dirname "$0")/lib/lib.sh"
 . "$(dirname "$0")/lib/tap.sh"
 help_or 'test-harness.sh [WORD]' "$@"
+file=
 case $#:${1:-} in
 0:|1:[!-]*) only=${1:-} ;;
+2:--file) file=$2 ;;
 *) die 2 "usage: test-harness.sh [WORD]" ;;
 esac
+check_jobs
+at_once=$JOBS
 # The tests are the same whatever this one was told.
 unset HOSTS KERNELS ASE_LOCKED VARIANT ARCH TOPICS TOPIC UPTO LINUX CONFIG CONFIGS SIGNOFF TESTS TIMEOUT JOBS O V MUTANTS \
 	COMMITS CELLS BENCH ROW FORCE COLLECTIONS QEMU QEMU_X86_64 AUTHOR DIR OLD CHANGES BASE_COMMIT SOURCE_DATE_EPOCH
@@ -24,6 +29,7 @@ tests=$scripts/test-harness
 tap_most=1000
 
 # expect STATUS WORDS COMMAND...: the status, and one line with the words
+# shellcheck disable=SC2317 # called by the files
 expect()
 {
 	_want=$1
@@ -35,6 +41,7 @@ expect()
 	[ "$_rc" = "$_want" ] && grep -qe "$_words" "$work/output"
 }
 
+# shellcheck disable=SC2317 # called by the files
 check()
 {
 	_name=$1
@@ -46,15 +53,41 @@ check()
 	fi
 }
 
-for file in "$tests"/*.sh; do
-	case ${file##*/} in
-	*"$only"*) ;;
-	*) continue ;;
-	esac
+if [ -n "$file" ]; then
 	# shellcheck source=/dev/null
-	. "$file"
-done
+	. "$tests/$file"
+	tap_plan
+	tap_end 0
+	exit
+fi
 
-[ "$(tap_count)" != 0 ] || die 2 "$only: no file in scripts/test-harness has this in its name"
-tap_plan
-tap_end 0
+(cd "$tests" && ls -- *"$only"*.sh) >"$work/files" 2>/dev/null ||
+	die 2 "$only: no file in scripts/test-harness has this in its name"
+mkfifo "$work/pipe"
+PARALLEL='' PARALLEL_SHELL=/bin/sh PARALLEL_HOME=$work setsid parallel --will-cite --keep-order --jobs "$at_once" \
+	--termseq TERM,60000 -a "$work/files" \
+	"sh '$scripts/test-harness.sh' --file {} 2>&1; echo '# ended: '{}" >"$work/pipe" </dev/null &
+child=$!
+# One TAP of all: each file ends with a line that counts, or has not run to its end.
+rc=0
+awk -v files="$work/files" '
+	/^(not )?ok [0-9]+ / { sub(/ [0-9]+ /, " " ++n " ") }
+	/^1\.\.[0-9]+$/ { next }
+	/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { passed += $1; failed += $3; skipped += $5; whole = 1; next }
+	/^# ended: / {
+		if (!whole) { print "not ok " ++n " " $3 " runs to its end"; failed++ }
+		whole = 0
+		seen[$3] = 1
+		next
+	}
+	{ print; fflush() }
+	END {
+		while ((getline file <files) > 0)
+			if (!(file in seen)) { print "not ok " ++n " " file " runs to its end"; failed++ }
+		print "1.." n + 0
+		print passed + 0 " passed, " failed + 0 " failed, " skipped + 0 " skipped"
+		exit failed > 0
+	}' "$work/pipe" || rc=1
+wait "$child" || :
+child=
+exit $rc

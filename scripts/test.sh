@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test: the daily check, an hour or more from nothing: the tests on both kernels, claims,
+# test: the daily check, about an hour from nothing: the tests on both kernels, claims,
 # make check of the last commit of each topic, two mutants, and the instructions of
 # system calls against their budget. What it leaves to make all-tests it says at the end.
 # The last line counts: "N passed, N failed, N skipped". Failures that stock Linux is

@@ -132,12 +132,17 @@ plain_paths()
 	done
 }
 
-# check_options: of all those that many verbs share, before anything is done
-check_options()
+check_jobs()
 {
 	case $JOBS in
 	''|0*|*[!0-9]*) die 2 "JOBS=$JOBS: give a number of jobs, from 1" ;;
 	esac
+}
+
+# check_options: of all those that many verbs share, before anything is done
+check_options()
+{
+	check_jobs
 	case $TIMEOUT in
 	0*|*[!0-9]*) die 2 "TIMEOUT=$TIMEOUT: give a number of seconds, from 1" ;;
 	esac

@@ -156,24 +156,33 @@ check 'all-tests: a README that is not the table' at_odd_readme
 check 'all-tests: README.md has what scripts/all-tests/table has' "$scripts/all-tests.sh" --check
 
 # bisect-check --write: what has passed here or there, of this series
+mkdir -p "$at/tables/bisect-check"
+printf '<!-- bisect-check: begin -->\n<!-- bisect-check: end -->\n' >"$at/tables/bisect-check/README.md"
 bc_table() { ASE_TOP="$at/top" O="$at/out" ASE_TABLES_DIR="$at/tables" "$scripts/bisect-check.sh" --write; }
 bc_has() { bc_table >"$work/output" 2>&1 && sed '/^#/d' "$at/tables/bisect-check/table" | cut -f 1,2,4 | tee "$work/output" | grep -qx "$1"; }
 check 'bisect-check: a commit that was not tried' bc_has '1	-	one'
 mkdir -p "$at/out/bisect"
-echo '4 passed' >"$at/out/bisect/1.result"
+echo '6 programs, 211 results: 208 passed, 0 failed, 0 skipped; 1 known failures, 2 known skips' >"$at/out/bisect/1.result"
 echo 0123456789abcdef >"$at/out/bisect/1.series"
 check 'bisect-check: one that was tried in another series' bc_has '1	-	one'
 sed '/^#/d' "$at/tables/bisect-check/table" | cut -f 3 >"$at/out/bisect/1.series"
-check 'bisect-check: one that has passed' bc_has '1	4 passed	one'
+check 'bisect-check: one that has passed' bc_has '1	6 programs, 211 results: 208 passed, 0 failed, 0 skipped; 1 known failures, 2 known skips	one'
+check 'bisect-check: the page has its numbers' grep -qx '| 1 | one | 6 | 208 | 0 | 3 |' "$at/tables/bisect-check/README.md"
 rm -r "$at/out/bisect"
-check 'bisect-check: the table keeps it on another machine' bc_has '1	4 passed	one'
+check 'bisect-check: the table keeps it on another machine' bc_has '1	6 programs, 211 results: 208 passed, 0 failed, 0 skipped; 1 known failures, 2 known skips	one'
 # A patch more, and the same again with another change before it
 cp -r "$at/top" "$at/top.old"
 bc_patch() { printf 'From: a <a@b>\nSubject: [PATCH] %s\n\nText.\n---\ndiff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n@@ -1 +1 @@\n-a\n+b\n' "$1" "$1" "$1" "$1" "$1" >"$at/top/$1.patch"; }
 bc_patch two
 echo two.patch >>"$at/top/series"
-check 'bisect-check: also if a commit comes behind it' bc_has '1	4 passed	one'
+check 'bisect-check: also if a commit comes behind it' bc_has '1	6 programs, 211 results: 208 passed, 0 failed, 0 skipped; 1 known failures, 2 known skips	one'
 check 'bisect-check: which was not tried' bc_has '2	-	two'
+check 'bisect-check: nor does the page say more' grep -qx '| 2 | two | not run | | | |' "$at/tables/bisect-check/README.md"
+check 'bisect-check: it has how many' grep -qx '1 of 2 commits have been built, booted and tested.' "$at/tables/bisect-check/README.md"
+bc_check() { ASE_TOP="$at/top" ASE_TABLES_DIR="$at/tables" "$scripts/bisect-check.sh" --check; }
+check 'bisect-check: a page that is that of the table' bc_check
+sed -i 's/| 208 |/| 209 |/' "$at/tables/bisect-check/README.md"
+check 'bisect-check: one that is not' expect 1 'README.md is not the table beside it' bc_check
 bc_patch zero
 sed -i '0,/^[^#]*\.patch$/s//zero.patch\n&/' "$at/top/series"
 check 'bisect-check: but not if one comes before it' bc_has '2	-	one'
@@ -181,7 +190,7 @@ rm -r "$at/top"
 mv "$at/top.old" "$at/top"
 bc_table >"$work/output" 2>&1 || :
 mkdir -p "$at/out/bisect"
-echo '4 passed' >"$at/out/bisect/1.result"
+echo '6 programs, 211 results: 208 passed, 0 failed, 0 skipped; 1 known failures, 2 known skips' >"$at/out/bisect/1.result"
 sed '/^#/d' "$at/tables/bisect-check/table" | cut -f 3 >"$at/out/bisect/1.series"
 bc_table >"$work/output" 2>&1 || :
 rm -r "$at/out/bisect"
