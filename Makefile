@@ -31,7 +31,7 @@ $(verbs):
 	@scripts/$@.sh
 
 # |v   make run            fetch, patch, build and boot Linux, run the tests in it
-# |v   make test           the daily check: both kernels, claims, counts (about an hour)
+# |v   make test           the daily check: both kernels, claims, counts (an hour)
 # |v   make all-tests      the full test suite (hours); it resumes
 # |v
 # |v   make -s mbox | git -C ~/linux am     apply it; make -s cover: the cover letter

@@ -155,6 +155,8 @@ at_odd_readme() { sed -i '/^| compare/d' "$at/tables/all-tests/README.md"; expec
 check 'all-tests: a README that is not the table' at_odd_readme
 check 'all-tests: README.md has what scripts/all-tests/table has' "$scripts/all-tests.sh" --check
 
+check 'bisect-check: README.md has what scripts/bisect-check/table has' "$scripts/bisect-check.sh" --check
+
 # bisect-check --write: what has passed here or there, of this series
 mkdir -p "$at/tables/bisect-check"
 printf '<!-- bisect-check: begin -->\n<!-- bisect-check: end -->\n' >"$at/tables/bisect-check/README.md"
