@@ -61,6 +61,29 @@ while read -r commit; do
 	verdict "checkpatch --strict: $(subject_of "$commit")" $rc "$work/left"
 done <"$work/commits"
 
+# --- The same of the mails as they are sent, signed
+# sent_as_mails TOPIC
+sent_as_mails()
+{
+	rm -rf "$work/mails"
+	rc=0
+	progress_start "check: the mails of $1" true
+	TOPIC=$1 TOPICS='' DIR=$work/mails V=0 AUTHOR='A Developer <developer@example.org>' SIGNOFF='A Developer <developer@example.org>' \
+		BASE_COMMIT='' OLD='' CHANGES='' "$scripts/mails.sh" >"$work/left" 2>&1 || rc=1
+	for mail in "$work/mails"/*; do
+		case $mail in */0000-*) continue ;; esac
+		checkpatch "$mail" "$work/messages" || rc=1
+		! grep -vEf "$work/allowed" "$work/messages" >"$work/left.1" || rc=1
+		sed "s/^/${mail##*/}: /" "$work/left.1" >>"$work/left"
+	done
+	verdict "the mails of $1: checkpatch --strict" $rc "$work/left"
+}
+if [ "$COMMITS" = all ]; then
+	for topic in $(applied_topics); do
+		sent_as_mails "$topic"
+	done
+fi
+
 # --- A work tree of its own, to go from commit to commit
 base_commit=$(own_git -C "$linux" rev-parse 'refs/tags/base^{commit}')
 work_tree "$source"

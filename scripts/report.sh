@@ -56,6 +56,7 @@ mutants_all=$(grep -vc '^#' "$scripts/mutants/table")
 mutants_noticed=$(grep -cE '^[^# ]+ +[0-9a-f]{8} (tests|guest) ' "$scripts/mutants/table" || :)
 configs_all=$(grep -vc '^#' "$scripts/config/table")
 configs_good=$(awk -F '\t' '!/^#/ && $4 == "yes" && $6 == 0' "$scripts/config/table" | wc -l)
+commits_good=$(awk -F '\t' '!/^#/ && $2 != "-"' "$scripts/bisect-check/table" | wc -l)
 parts_all=$(sed -n '/^|---/,/^<!--/p' "$scripts/all-tests/README.md" | grep -c '^| ')
 parts_good=$(awk -F '\t' '!/^#/ && $3 == 0' "$scripts/all-tests/table" | wc -l)
 patches=$(subjects | wc -l)
@@ -81,7 +82,7 @@ add_cleanup "$report/index.html.part" "$report/junit.xml.part" "$report/kcidb.js
 	<h1>arm64-syscall-exit: what was found</h1>
 	<p class="soft">Checksum of the series: <code>$sum</code>. Base: Linux $(html <"$top/base"). Page of $(date -u +%Y-%m-%d).
 	Compiler and QEMU: $(sed -n 's/^# key //p' "$scripts/bench/results.csv" | html).</p>
-	<nav><a href="#claims">Claims</a><a href="#compare">Compare</a><a href="#mutants">Mutants</a><a href="#configs">Configurations</a><a href="#bench">Instructions</a><a href="#all-tests">What has run</a></nav>
+	<nav><a href="#claims">Claims</a><a href="#compare">Compare</a><a href="#mutants">Mutants</a><a href="#configs">Configurations</a><a href="#bisect-check">Commits</a><a href="#bench">Instructions</a><a href="#all-tests">What has run</a></nav>
 	</header>
 	<main>
 	<ul class="tiles">
@@ -90,6 +91,7 @@ add_cleanup "$report/index.html.part" "$report/junit.xml.part" "$report/kcidb.js
 	$(tile "${cells%%,*}" "compared;${cells#*,}")
 	$(tile "$mutants_noticed of $mutants_all" 'mutants noticed')
 	$(tile "$configs_good of $configs_all" 'configurations passed')
+	$(tile "$commits_good of $patches" 'commits passed on their own')
 	$(tile "$getppid" 'instructions of getppid()')
 	$(tile "$parts_good of $parts_all" 'parts of make all-tests passed')
 	</ul>
@@ -109,6 +111,7 @@ add_cleanup "$report/index.html.part" "$report/junit.xml.part" "$report/kcidb.js
 	section compare 'What else changes' 'Everything that user space can see in thousands of combinations of tracing, filters, calls and signals, recorded on both kernels and compared.'
 	section mutants 'Would the tests notice a mistake?' 'The series broken on purpose, one place at a time, and the tests that fail then.'
 	section configs 'Configurations' 'The patched kernel, built, booted and tested.' config
+	section bisect-check 'Each commit' 'Built, booted and tested on its own.'
 	cat <<-'END'
 	<section id="bench">
 	<h2>Instructions for a system call</h2>
