@@ -279,6 +279,24 @@ mails_range_diff()
 check 'mails: a second version has its number, what has changed and a range-diff' mails_later
 check 'mails: what has changed may come from a file' mails_changes_of_a_file
 check 'range-diff: of all, and of a topic' mails_range_diff
+# What they write does not depend on where they are.
+# mails_all INTO: a second version, its cover letter, and the range-diff, in that directory
+mails_all()
+{
+	mkdir "$1" && (mails_dir=${1%/*} && mails "${1##*/}/mails" V=2 OLD=v1 >"$work/output" 2>&1) || return 1
+	(mails_dir=${1%/*} && mails_toy TOPIC=one AUTHOR='' SIGNOFF='' "$scripts/cover.sh") >"$1/cover" 2>"$work/output" &&
+	(mails_dir=${1%/*} && mails_toy OLD=v1 AUTHOR='' SIGNOFF='' "$scripts/range-diff.sh") >"$1/range-diff" 2>"$work/output"
+}
+mails_in_any_path()
+{
+	_any="$work/mails of 'a b'"
+	rm -rf "$_any" "$mails_dir/all"
+	cp -R "$mails_dir" "$_any" && mkdir "$_any/tmp dir" && mails_all "$mails_dir/all" &&
+	(TMPDIR="$_any/tmp dir"; export TMPDIR; mails_all "$_any/all") &&
+	[ -z "$(ls -A "$_any/tmp dir")" ] && [ -s "$_any/all/cover" ] && [ -s "$_any/all/range-diff" ] && [ "$(echo "$_any"/all/mails/000[012]-* | wc -l)" = 1 ] &&
+	diff -r "$mails_dir/all" "$_any/all" >"$work/output"
+}
+check 'mails, cover, range-diff: the same bytes with blanks and quotes in every path' mails_in_any_path
 check 'range-diff: OLD= is missing: status 2' expect 2 '^range-diff: OLD= is missing' mails_toy "$scripts/range-diff.sh"
 check 'range-diff: OLD= that is none: status 2' expect 2 '^range-diff: OLD=none: no such tag or commit' mails_toy OLD=none "$scripts/range-diff.sh"
 mails_old_topics()

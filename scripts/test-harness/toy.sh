@@ -431,6 +431,15 @@ work_tree_is_kept()
 	person worktree add -q --detach "$work/mine" && kept "work trees of yours: $work/mine " && [ -e "$work/mine/Makefile" ] &&
 	person worktree remove "$work/mine"
 }
+# One of the user's that has the name of one of the scripts', elsewhere
+work_tree_of_a_name_is_kept()
+{
+	for _tree in "$work/linux-commit" "$work/out/mine/linux-base" "$work/slot-2/linux-commit"; do
+		person worktree add -q --detach "$_tree" && kept "work trees of yours: $_tree " && [ -e "$_tree/Makefile" ] &&
+		person worktree remove "$_tree" || return 1
+	done
+	rm -rf "$work/out/mine" "$work/slot-2"
+}
 ignored_file_is_kept() { echo notes >"$work/out/linux/notes.o" && kept 'files that git ignores (notes.o)' && rm "$work/out/linux/notes.o"; }
 reflog_is_kept()
 {
@@ -714,7 +723,7 @@ check 'LINUX= that can not be used: status 2' user_tree_is_refused
 check 'LINUX= is only read' user_tree_is_untouched
 check 'LINUX= with a new commit makes a new tree' new_base_is_taken
 check 'an interrupted tree is made anew' interrupted_tree_goes_on
-for thing in branch tag stash work_tree ignored_file reflog merge branch_series unmade_tree unpatched_tree tree_to_and_fro; do
+for thing in branch tag stash work_tree work_tree_of_a_name ignored_file reflog merge branch_series unmade_tree unpatched_tree tree_to_and_fro; do
 	check "a new kernel: $(echo $thing | tr _ ' ') of a developer: kept" ${thing}_is_kept
 done
 check 'what a killed script has left in a work tree goes into a file' killed_to_and_fro
