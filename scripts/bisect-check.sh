@@ -51,25 +51,32 @@ committed_line()
 # readable: the page, from the table that is committed
 readable()
 {
-	table_words "$committed"
-	awk -F '\t' '
+	[ -f "$work/sums" ] || commit_sums >"$work/sums"
+	awk -F '\t' -v sums="$work/sums" '
+	BEGIN { while ((getline line <sums) > 0) sum[++n] = line }
 	/^#/ { next }
 	{
 		all++
 		gsub(/\|/, "\\|", $4)
-		if ($2 == "-") { rows = rows "| " $1 " | " $4 " | not run | | | |\n"; next }
+		if ($2 == "-" || $3 != sum[$1]) { rows = rows "| " $1 " | " $4 " | no result | | |\n"; next }
+		split($2, c, /[^0-9]+/)
+		if ($2 !~ /^[0-9]+ programs, [0-9]+ results: [0-9]+ passed, 0 failed, 0 skipped; [0-9]+ known failures, [0-9]+ known skips$/ ||
+		    c[2] != c[3] + c[6] + c[7]) {
+			print "row " $1 " is not what make run says" >"/dev/stderr"
+			exit 1
+		}
 		done++
-		split($2, n, /[^0-9]+/)
-		rows = rows "| " $1 " | " $4 " | " n[1] " | " n[3] " | " n[4] " | " n[6] + n[7] + n[5] " |\n"
+		rows = rows "| " $1 " | " $4 " | " c[1] " | " c[3] " | " c[6] + c[7] " |\n"
 	}
 	END {
-		print "\n" done + 0 " of " all + 0 " commits have been built, booted and tested.\n"
-		print "| | commit | programs | passed | failed | known to fail, or skipped |"
-		print "|---:|---|---:|---:|---:|---:|"
+		print "Of the " all + 0 " commits of this series, " done + 0 " have been built and booted, and have passed.\n"
+		print "| | commit | programs | results that passed | known to fail, or skipped |"
+		print "|---:|---|---:|---:|---:|"
 		printf "%s", rows
 	}' "$committed"
 }
 
+[ -z "$write" ] || make_work
 if [ "$write" = readme ]; then
 	write_between bisect-check "${committed%/*}/README.md" readable
 	exit 0
@@ -84,10 +91,9 @@ fi
 if [ "$write" = write ]; then
 	mkdir -p "${committed%/*}"
 	add_cleanup "$committed.part"
-	make_work
 	{
 		table_head
-		echo '# Written by scripts/bisect-check.sh --write: each commit, how its tests ended (-: not tried), the checksum of the series up to there, and its subject.'
+		echo '# Written by scripts/bisect-check.sh --write: each commit, how its tests ended (-: it has not passed), the checksum of the series up to there, and its subject.'
 		subjects | cut -f 2 | awk '{ print NR "\t" $0 }' | while IFS='	' read -r number title; do
 			found=$(committed_line "$number")
 			[ "$(cat "$out/bisect/$number.series" 2>/dev/null)" != "$(sum_of "$number")" ] || found=$(cat "$out/bisect/$number.result")

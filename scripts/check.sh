@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # check: the series as a reviewer's tools see it. checkpatch and the compiler on
-# each commit, W=1 and sparse on what it touches, the generic code for other
+# each commit, checkpatch on the mails of make mails, W=1 and sparse on what it touches, the generic code for other
 # architectures, the lanes of stable/, other trees that it must apply to, and the round trip
 # through the mailbox. Prints TAP; the last line counts.
 #
-# COMMITS=topics: of the commits, compile only the last of each topic that has code.
+# COMMITS=topics: of the commits, compile only the last of each topic that has code, and
+# leave out the mails.
 
 prog=check
 . "$(dirname "$0")/lib/lib.sh"
@@ -68,11 +69,11 @@ sent_as_mails()
 	rm -rf "$work/mails"
 	rc=0
 	progress_start "check: the mails of $1" true
-	TOPIC=$1 TOPICS='' DIR=$work/mails V=0 AUTHOR='A Developer <developer@example.org>' SIGNOFF='A Developer <developer@example.org>' \
+	LINUX='' TOPIC=$1 TOPICS='' DIR=$work/mails V=0 AUTHOR='A Developer <developer@example.org>' SIGNOFF='A Developer <developer@example.org>' \
 		BASE_COMMIT='' OLD='' CHANGES='' "$scripts/mails.sh" >"$work/left" 2>&1 || rc=1
 	for mail in "$work/mails"/*; do
 		case $mail in */0000-*) continue ;; esac
-		checkpatch "$mail" "$work/messages" || rc=1
+		checkpatch "$mail" "$work/messages" --signoff || rc=1
 		! grep -vEf "$work/allowed" "$work/messages" >"$work/left.1" || rc=1
 		sed "s/^/${mail##*/}: /" "$work/left.1" >>"$work/left"
 	done
@@ -82,6 +83,8 @@ if [ "$COMMITS" = all ]; then
 	for topic in $(applied_topics); do
 		sent_as_mails "$topic"
 	done
+else
+	tap_skip 'the mails of each topic: checkpatch --strict' 'make check has them, without COMMITS=topics'
 fi
 
 # --- A work tree of its own, to go from commit to commit

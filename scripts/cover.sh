@@ -483,7 +483,7 @@ shortlog_and_diffstat()
 stale()
 {
 	[ -n "$stale" ] || return 0
-	echo "NOT MEASURED ON THIS SERIES, but on an earlier one: $stale." | wrapped
+	echo "NOT MEASURED ON THIS VERSION, but on an earlier one and not repeated yet: $stale." | wrapped
 	echo
 }
 

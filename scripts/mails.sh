@@ -134,11 +134,12 @@ echo "$change_id" | grep -qxE '20[0-9]{6}-[a-z0-9-]+-[0-9a-f]{12}' ||
 
 # --- To, Cc and the thread
 # recipients [-f] FILE...: of get_maintainer.pl, with the role of each behind it; no file
-# of the user's and no git history has a say
+# of the user's, no git history and no word in the diff has a say: a test that uses
+# clone3() is not for who maintains that
 recipients()
 {
 	(cd "$linux" && HOME=$work perl scripts/get_maintainer.pl --no-git --no-git-fallback --no-git-chief-penguins \
-		--no-fixes --no-rolestats --roles "$@") 2>"$work/error" ||
+		--no-keywords --no-fixes --no-rolestats --roles "$@") 2>"$work/error" ||
 		die 4 "scripts/get_maintainer.pl failed for $name: $(head -n 1 "$work/error")"
 }
 sed -n 's,^patch .*/\(.*\)\.patch$,\1,p' "$work/entries" >"$work/names"
@@ -151,10 +152,12 @@ for mail in "$work"/mails/*.patch; do
 	# The diff alone: who looks for a word in the code need not hear of it in a message.
 	sed -n '/^diff --git /,$p' "$mail" >"$work/diff"
 	recipients "$work/diff" >"$work/recipients"
-	# Files that a patch is about without changing them
+	# Files that a patch is about without changing them, and who is to see it besides
 	number=$((number + 1))
 	lines_of_part "[also $(sed -n "${number}p" "$work/names")]" >"$work/also"
+	: >"$work/cc.also"
 	while read -r file; do
+		case $file in *@*) printf '%s\n' "$file" >>"$work/cc.also"; continue ;; esac
 		[ -f "$linux/$file" ] || die 3 "scripts/mails/$TOPIC names $file, which ${linux#"$top"/} does not have"
 		recipients -f "$file" >>"$work/recipients"
 	done <"$work/also"
@@ -164,7 +167,7 @@ for mail in "$work"/mails/*.patch; do
 		die 4 "scripts/get_maintainer.pl names nobody for $name; look into MAINTAINERS of ${linux#"$top"/}"
 	# People, and lists
 	sed -e '/ ([a-z ]*list[:)]/d' -e 's/ ([^<>]*)$//' "$work/recipients" >"$work/to.$name"
-	sed -n 's/ ([a-z ]*list[:)].*//p' "$work/recipients" >"$work/cc.$name"
+	sed -n 's/ ([a-z ]*list[:)].*//p' "$work/recipients" | cat "$work/cc.also" - | awk '!seen[$0]++' >"$work/cc.$name"
 	cat "$work/to.$name" >>"$work/to.all"
 	cat "$work/cc.$name" >>"$work/cc.all"
 done

@@ -66,28 +66,13 @@ fi
 mkfifo "$work/pipe"
 PARALLEL='' PARALLEL_SHELL=/bin/sh PARALLEL_HOME=$work setsid parallel --will-cite --keep-order --jobs "$at_once" \
 	--termseq TERM,60000 -a "$work/files" \
-	"sh '$scripts/test-harness.sh' --file {} 2>&1; echo '# ended: '{}" >"$work/pipe" </dev/null &
+	"rc=0; sh '$scripts/test-harness.sh' --file {} 2>&1 || rc=\$?; echo; echo '# ended: '{} \$rc" >"$work/pipe" </dev/null &
 child=$!
-# One TAP of all: each file ends with a line that counts, or has not run to its end.
+# In the background, so that a signal to this script alone is not put off
+awk -f "$scripts/lib/merge.awk" -v files="$work/files" "$work/pipe" &
+merge=$!
 rc=0
-awk -v files="$work/files" '
-	/^(not )?ok [0-9]+ / { sub(/ [0-9]+ /, " " ++n " ") }
-	/^1\.\.[0-9]+$/ { next }
-	/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { passed += $1; failed += $3; skipped += $5; whole = 1; next }
-	/^# ended: / {
-		if (!whole) { print "not ok " ++n " " $3 " runs to its end"; failed++ }
-		whole = 0
-		seen[$3] = 1
-		next
-	}
-	{ print; fflush() }
-	END {
-		while ((getline file <files) > 0)
-			if (!(file in seen)) { print "not ok " ++n " " file " runs to its end"; failed++ }
-		print "1.." n + 0
-		print passed + 0 " passed, " failed + 0 " failed, " skipped + 0 " skipped"
-		exit failed > 0
-	}' "$work/pipe" || rc=1
+wait "$merge" || rc=1
 wait "$child" || :
 child=
 exit $rc

@@ -11,8 +11,8 @@ scripts=$(cd "$(dirname "$0")/.." && pwd -P)
 if [ "$1" = there ]; then
 	# Beside the repository, which comes anew for each list of jobs
 	O=${scripts%/repository/scripts}/out
-	# host.sh has prepared it all. It waits for the jobs of another time, which have no
-	# lock against one another.
+	# host.sh has prepared all of this. The lock is shared: jobs run beside one another,
+	# but host.sh, which takes it alone, waits until they have ended.
 	exec 9>>"$O/.lock"
 	flock -s 9
 	ASE_LOCKED=1

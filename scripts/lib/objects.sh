@@ -143,14 +143,13 @@ compiles()
 	return $_good
 }
 
-# checkpatch MAIL INTO: the messages of checkpatch.pl, without the mail's name. Its own
+# checkpatch MAIL INTO [--signoff]: the messages of checkpatch.pl, without the mail's name. Its own
 # sum has to tell that it read the mail, and as many messages as there are; it has none
-# for a clean patch with --terse. The patches of the series are signed by whoever sends them.
+# for a clean patch with --terse. The patches of the series are signed by whoever sends them:
+# of such mails, with --signoff behind INTO.
 checkpatch()
 {
-	_signoff=--no-signoff
-	! grep -q '^Signed-off-by: ' "$1" || _signoff=--signoff
-	(cd "$linux" && ./scripts/checkpatch.pl --strict $_signoff --emacs --show-types "$1") \
+	(cd "$linux" && ./scripts/checkpatch.pl --strict "${3:---no-signoff}" --emacs --show-types "$1") \
 		>"$2.all" 2>&1 </dev/null || :
 	grep -E "^$1:[0-9]*: (ERROR|WARNING|CHECK):" "$2.all" | sed "s,^$1:[0-9]*: ,," >"$2" || :
 	_total=$(sed -n 's/^.*total: \([0-9]*\) errors, \([0-9]*\) warnings, \([0-9]*\) checks, \([1-9][0-9]*\) lines checked$/\1 \2 \3/p' "$2.all")

@@ -196,14 +196,14 @@ cover_sum=$(ASE_TOP=$cover_top sh -c 'prog=sum; . "$(dirname "$0")/lib/lib.sh"; 
 cover_measured "$cover_sum"
 cover_not_stale()
 {
-	! cover_of_says 'NOT MEASURED ON THIS SERIES'
+	! cover_of_says 'NOT MEASURED ON THIS VERSION'
 }
 check 'cover: tables of this series' cover_not_stale
 cover_measured 0123456789abcdef
-check 'cover: of another one' cover_of_says 'NOT MEASURED ON THIS SERIES, but on an earlier one: what the tests of the claims said, the comparison of the two kernels, what notices the broken kernels, the counts of instructions, the configurations.'
+check 'cover: of another one' cover_of_says 'NOT MEASURED ON THIS VERSION, but on an earlier one and not repeated yet: what the tests of the claims said, the comparison of the two kernels, what notices the broken kernels, the counts of instructions, the configurations.'
 cover_measured "$cover_sum"
 sed -i 1d "$cover_data/compare/table"
-check 'cover: of nobody knows which' cover_of_says 'NOT MEASURED ON THIS SERIES, but on an earlier one: the comparison of the two kernels. '
+check 'cover: of nobody knows which' cover_of_says 'NOT MEASURED ON THIS VERSION, but on an earlier one and not repeated yet: the comparison of the two kernels. '
 cover_measured "$cover_sum"
 printf 'diff --git a/x b/x\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+x\n' >>"$cover_top/$cover_patch"
 check 'cover: with a patch changed' cover_of_says 'what notices the broken kernels'

@@ -177,7 +177,7 @@ if [ "\${1:-}" = --job ]; then
 	: >'$jt/say/at-'"\$2"
 	_n=0
 	until [ -e '$jt/say/at-one' ] && [ -e '$jt/say/at-two' ]; do
-		[ \$_n -lt 50 ] || exit 1
+		[ \$_n -lt "\$(cat '$jt/say/wait')" ] || exit 1
 		sleep 0.1
 		_n=\$((_n + 1))
 	done
@@ -191,16 +191,17 @@ while jobs_next; do
 done
 EOF2
 chmod +x "$jt/repo/scripts/pair.sh"
-# pair_run HOSTS AT-ONCE
+# pair_run HOSTS AT-ONCE TENTHS-OF-A-SECOND
 pair_run()
 {
 	jt_new
+	jt_is wait "$3"
 	env -u ASE_LOCKED -u ASE_TOP HOSTS="$1" JT_AT_ONCE="$2" O="$jt/out" XDG_CACHE_HOME="$jt/cache" PATH="$jt/bin:$PATH" \
 		"$jt/repo/scripts/pair.sh" | tr '\n' ';'
 }
-check 'jobs: two at a time on another host' expect 0 '\(one\|two\): met;\(one\|two\): met;' pair_run build1 2
-check 'jobs: and on this one' expect 0 '\(one\|two\): met;\(one\|two\): met;' pair_run : 2
-check 'jobs: one at a time, each is alone' expect 0 'one: its job has ended without a result' pair_run : 1
+check 'jobs: two at a time on another host' expect 0 '\(one\|two\): met;\(one\|two\): met;' pair_run build1 2 600
+check 'jobs: and on this one' expect 0 '\(one\|two\): met;\(one\|two\): met;' pair_run : 2 600
+check 'jobs: one at a time, each is alone' expect 0 'one: its job has ended without a result' pair_run : 1 5
 rm "$jt/repo/scripts/pair.sh"
 
 # The same with ssh itself: two sshd, each in a network of its own, whose users have homes

@@ -70,12 +70,12 @@ rp_parsed()
 {
 	/usr/bin/python3 - "$rp/report/junit.xml" <<-'EOF2'
 	import sys
-	from junitparser import Failure, JUnitXml, Skipped
+	from junitparser import Error, Failure, JUnitXml, Skipped
 	suites = list(JUnitXml.fromfile(sys.argv[1]))
 	cases = [case for suite in suites for case in suite]
 	of = lambda kind: sum(any(isinstance(r, kind) for r in case.result) for case in cases)
 	told = [sum(getattr(s, word) for s in suites) for word in ("tests", "failures", "skipped", "errors")]
-	print(len(suites), "suites:", len(cases), of(Failure), of(Skipped), 0, "told:", *told)
+	print(len(suites), "suites:", len(cases), of(Failure), of(Skipped), of(Error), "told:", *told)
 	print(*[case.name for case in cases], sep="\n")
 	EOF2
 }

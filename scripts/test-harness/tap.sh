@@ -37,6 +37,20 @@ check 'tap.awk: the same' tap_says 0 'ok 1 a|ok c # SKIP no tool|1..2|1 passed, 
 	awk 'tap_ok(tap_number() " a"); tap_skip("c", "no tool"); tap_plan(); exit tap_end()'
 check 'tap.awk: what fails: 1' tap_says 1 '  ok a|not ok b|1 passed, 1 failed, 0 skipped|' \
 	awk 'tap_margin = "  "; tap_ok("a"); tap_not_ok("b"); exit tap_end()'
+# The files of test-harness.sh as one
+printf 'a.sh\nb.sh\n' >"$work/files"
+merged() { printf '%s\n' "$@" | awk -f "$scripts/lib/merge.awk" -v files="$work/files"; }
+# merges STATUS OUTPUT LINE...
+merges() { _want=$1 _says=$2; shift 2; _rc=0; _out=$(merged "$@" | tr '\n' '|') || :; merged "$@" >/dev/null || _rc=$?; echo "$_out $_rc" >"$work/output"; [ "$_out" = "$_says" ] && [ $_rc = "$_want" ]; }
+_b='ok 1 y|1..1|1 passed, 0 failed, 0 skipped|# ended: b.sh 0'
+merges_a() { _want=$1 _says=$2; shift 2; _all=$(printf '%s\n' "$@"; echo "$_b" | tr '|' '\n'); merges "$_want" "$_says" "$_all"; }
+check 'merge: two files, numbered anew' merges_a 0 'ok 1 x|# why|ok 2 y|1..2|2 passed, 0 failed, 0 skipped|' 'ok 1 x' '# why' '1..1' '1 passed, 0 failed, 0 skipped' '' '# ended: a.sh 0'
+check 'merge: one that has failed' merges_a 1 'not ok 1 x|ok 2 y|1..2|1 passed, 1 failed, 0 skipped|' 'not ok 1 x' '1..1' '0 passed, 1 failed, 0 skipped' '# ended: a.sh 1'
+check 'merge: one that died' merges_a 1 'ok 1 x|not ok 2 a.sh runs to its end|ok 3 y|1..3|2 passed, 1 failed, 0 skipped|' 'ok 1 x' '# ended: a.sh 2'
+check 'merge: behind a line that counts, of something else' merges_a 1 'ok 1 x|not ok 2 a.sh runs to its end|ok 3 y|1..3|2 passed, 1 failed, 0 skipped|' '4 passed, 0 failed, 0 skipped' 'ok 1 x' '# ended: a.sh 2'
+check 'merge: one that counts what it has not had' merges_a 1 'ok 1 x|not ok 2 a.sh runs to its end|ok 3 y|1..3|2 passed, 1 failed, 0 skipped|' 'ok 1 x' '4 passed, 0 failed, 0 skipped' '# ended: a.sh 0'
+check 'merge: one that tests nothing' merges_a 1 'not ok 1 a.sh runs to its end|ok 2 y|1..2|1 passed, 1 failed, 0 skipped|' '1..0' '0 passed, 0 failed, 0 skipped' '# ended: a.sh 0'
+check 'merge: one that is missing' merges_a 1 '# nothing|ok 1 y|not ok 2 a.sh runs to its end|1..2|1 passed, 1 failed, 0 skipped|' '# nothing'
 # Whoever counts by himself is found.
 counted_elsewhere()
 {
