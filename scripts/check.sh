@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # check: the series as a reviewer's tools see it. checkpatch and the compiler on
-# each commit, checkpatch on the mails of make mails, W=1 and sparse on what it touches, the generic code for other
-# architectures, the lanes of stable/, other trees that it must apply to, and the round trip
-# through the mailbox. Prints TAP; the last line counts.
+# each commit, checkpatch on the mails of make mails, W=1 and sparse on what it touches,
+# the generic code for other architectures, the lanes of stable/, other trees that it must
+# apply to, and the round trip through the mailbox. Prints TAP; the last line counts.
 #
 # COMMITS=topics: of the commits, compile only the last of each topic that has code, and
 # leave out the mails.

@@ -64,9 +64,10 @@ fi
 (cd "$tests" && ls -- *"$only"*.sh) >"$work/files" 2>/dev/null ||
 	die 2 "$only: no file in scripts/test-harness has this in its name"
 mkfifo "$work/pipe"
-PARALLEL='' PARALLEL_SHELL=/bin/sh PARALLEL_HOME=$work setsid parallel --will-cite --keep-order --jobs "$at_once" \
+# By its name in the environment, whatever is in its path
+ASE_HARNESS=$scripts/test-harness.sh PARALLEL='' PARALLEL_SHELL=/bin/sh PARALLEL_HOME=$work setsid parallel --will-cite --keep-order --jobs "$at_once" \
 	--termseq TERM,60000 -a "$work/files" \
-	"rc=0; sh '$scripts/test-harness.sh' --file {} 2>&1 || rc=\$?; echo; echo '# ended: '{} \$rc" >"$work/pipe" </dev/null &
+	"rc=0; sh \"\$ASE_HARNESS\" --file {} 2>&1 || rc=\$?; echo; echo '# ended: '{} \$rc" >"$work/pipe" </dev/null &
 child=$!
 # In the background, so that a signal to this script alone is not put off
 awk -f "$scripts/lib/merge.awk" -v files="$work/files" "$work/pipe" &

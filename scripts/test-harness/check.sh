@@ -81,6 +81,12 @@ rm -f "$toy/linux/scripts/checkpatch.pl"
 check 'check: no checkpatch.pl is a failure' expect 1 'did not read the mail to its end' with_objects "$read_mail"
 checkpatch_says 'exit 0'
 check 'check: checkpatch.pl that says nothing is a failure' expect 1 'did not read the mail to its end' with_objects "$read_mail"
+# A mail that is to be signed, and is not, is told by checkpatch.pl alone.
+# shellcheck disable=SC2016 # for the stand-in
+checkpatch_says 'case " $* " in *" --no-signoff "*) n=0 ;; *" --signoff "*) n=1; for m; do :; done; echo "$m:1: ERROR:MISSING_SIGN_OFF: none" ;; esac
+echo "total: $n errors, 0 warnings, 0 checks, 9 lines checked"'
+check 'check: a patch of the series need not be signed' expect 0 '^total: 0 errors' with_objects "$read_mail"
+check 'check: a mail that is sent has to be' expect 0 '^ERROR:MISSING_SIGN_OFF: none$' with_objects "$read_mail"' --signoff'
 checkpatch_says 'echo "total: 0 errors, 0 warnings, 0 checks, 0 lines checked"'
 check 'check: checkpatch.pl that found no patch in the mail is a failure' expect 1 'did not read the mail' with_objects "$read_mail"
 checkpatch_says 'echo "total: 0 errors, 0 warnings, 0 checks, 24 lines checked"'
