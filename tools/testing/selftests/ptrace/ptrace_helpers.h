@@ -93,7 +93,7 @@ static inline bool have_filters(void)
 }
 
 /*
- * What seccomp reports as the architecture of the calls that a test makes. A task
+ * What seccomp and ptrace report as the architecture of a test's calls. A task
  * of x86-64 can make those of i386 too, by int $0x80.
  */
 #if defined(__aarch64__)

@@ -7,7 +7,6 @@
 #define PTRACE_SYSCALL_INFO_H
 
 #include <assert.h>
-#include <linux/audit.h>
 
 #include "ptrace_helpers.h"
 
@@ -45,17 +44,6 @@ struct sc_info {
 #define SIZE_SET	88
 
 static_assert(sizeof(struct sc_info) == SIZE_SET, "size of struct sc_info");
-
-/* The architecture of this program, and so of its tracees */
-#if defined(__aarch64__)
-#define OWN_ARCH	AUDIT_ARCH_AARCH64
-#elif defined(__arm__)
-#define OWN_ARCH	AUDIT_ARCH_ARM
-#elif defined(__x86_64__)
-#define OWN_ARCH	AUDIT_ARCH_X86_64
-#elif defined(__i386__)
-#define OWN_ARCH	AUDIT_ARCH_I386
-#endif
 
 /*
  * The request, or its error as a negative number: unlike errno, that survives

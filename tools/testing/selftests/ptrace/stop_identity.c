@@ -25,9 +25,6 @@
 #define PTRACE_GETHBPREGS	29
 #define PTRACE_SETHBPREGS	30
 #endif
-#if defined(__arm__) && !defined(PTRACE_SYSEMU)
-#define PTRACE_SYSEMU		31
-#endif
 
 /* arm has no name for it either, but an arm64 kernel takes it from arm tasks. */
 #if defined(__arm__) && !defined(PTRACE_SYSEMU)

@@ -19,7 +19,7 @@
 #include <sched.h>
 #include <linux/sched.h>
 
-#define SWEEP_DEFAULT	10000
+#define SWEEP_DEFAULT	2000
 /* In seconds, for each of the sweeps; only a large number needs that long. */
 #define SWEEP_TIMEOUT	1800
 #define SWEEP_SEED	0x2545f491U

@@ -371,6 +371,60 @@ TEST(pc_moved_in)
 	EXPECT_EQ(1, tokens->done);
 }
 
+/* At the syscall-exit-stop, the critical section is there no longer. */
+static void clear_rseq_cs(struct __test_metadata *_metadata, struct tracee *t)
+{
+	const struct tokens *tokens = t->arg;
+
+	if (t->stop == STOP_EXIT)
+		ASSERT_EQ(0, sys_ptrace(PTRACE_POKEDATA, t->pid,
+					(unsigned long)tokens->rseq_cs, 0));
+}
+
+TEST(rseq_cs_cleared)
+{
+	struct tokens *tokens = shared_page(_metadata);
+	struct tracee t = { .arg = tokens };
+	struct test_case tc = pc_moved;
+	const char *reason = rseq_missing(_metadata);
+
+	if (reason)
+		SKIP(return, "%s", reason);
+	tc.at_stop = clear_rseq_cs;
+	run_test_case(_metadata, &tc, true, &t, tokens);
+	EXPECT_STREQ(tc.killed, t.log);
+	EXPECT_EQ(1, tokens->begun);
+	EXPECT_EQ(0, tokens->done);
+}
+
+/* At the syscall-exit-stop, the SIGSEGV is pending. */
+static void look_at_pending(struct __test_metadata *_metadata,
+			    struct tracee *t)
+{
+	struct ptrace_peeksiginfo_args args = { .nr = 1 };
+	siginfo_t info = {};
+
+	if (t->stop != STOP_EXIT)
+		return;
+	EXPECT_EQ(1, sys_ptrace(PTRACE_PEEKSIGINFO, t->pid,
+				(unsigned long)&args, (unsigned long)&info));
+	EXPECT_EQ(SIGSEGV, info.si_signo);
+}
+
+TEST(pending_at_exit)
+{
+	struct tracee t = {};
+	struct tokens *tokens = shared_page(_metadata);
+	struct test_case tc = pc_moved;
+	const char *reason = rseq_missing(_metadata);
+
+	if (reason)
+		SKIP(return, "%s", reason);
+	tc.at_stop = look_at_pending;
+	run_test_case(_metadata, &tc, true, &t, tokens);
+	EXPECT_STREQ(tc.killed, t.log);
+}
+
 static struct guard switch_guard;
 
 /* Tests end by _exit(), the program does not. */

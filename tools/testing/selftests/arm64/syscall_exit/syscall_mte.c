@@ -14,7 +14,7 @@
 #include <asm/hwcap.h>
 #include <asm/mman.h>
 
-#include "../../ptrace/ptrace_helpers.h"
+#include "tracee_regs.h"
 
 #ifndef SEGV_MTEAERR
 #define SEGV_MTEAERR	8
@@ -73,6 +73,21 @@ static long store_and_call(char *to, long nr, long a0, const void *a1, long a2)
 		     : "r"(x1), "r"(x2), "r"(x8), [to] "r"(to)
 		     : "memory");
 	return x0;
+}
+
+/* Two calls, the second of which the tracer makes another one. */
+static void two_calls(long nr, char *a0, long a1, long a2)
+{
+	register long x0 asm("x0") = (long)a0;
+	register long x1 asm("x1") = a1;
+	register long x2 asm("x2") = a2;
+	register long x8 asm("x8") = nr;
+
+	asm volatile("svc	#0\n"
+		     "svc	#0\n"
+		     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x8)
+		     :
+		     : "memory");
 }
 
 FIXTURE(fault)
@@ -279,6 +294,61 @@ TEST_F(fault, traced_signal_dropped)
 {
 	handle(_metadata, 0);
 	trace(_metadata, self->page, self->wrong, 0);
+}
+
+/*
+ * A step over a call that is found to have such a fault: of the kernel itself, in
+ * the call before, since any other would be found at the end of the step before.
+ * There is no stop between that of the signal and the end of the step.
+ */
+TEST_F(fault, stepped)
+{
+	struct regs regs;
+	unsigned long pc;
+	int status;
+	pid_t child = fork();
+
+	ASSERT_LE(0, child);
+	if (!child) {
+		sys_ptrace(PTRACE_TRACEME, 0, 0, 0);
+		stop_self();
+		two_calls(__NR_getrandom, self->wrong, 1, 0);
+		_exit(0);
+	}
+	ASSERT_EQ(SIGSTOP, next_stop(_metadata, child));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SETOPTIONS, child, 0,
+				PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, child, 0, 0));
+	ASSERT_EQ(SYSCALL_STOP, next_stop(_metadata, child));
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, child, 0, 0));
+	ASSERT_EQ(SYSCALL_STOP, next_stop(_metadata, child));
+
+	get_regs(_metadata, child, &regs);
+	ASSERT_EQ(1UL, regs.r[0]);
+	pc = regs.r[R_PC];
+	regs.r[0] = pipe_fds[1];
+	regs.r[1] = (unsigned long)self->page;
+	regs.r[2] = 1;
+	regs.r[R_NR] = __NR_write;
+	set_regs(_metadata, child, &regs);
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SINGLESTEP, child, 0, 0));
+	ASSERT_EQ(SIGSEGV, next_stop(_metadata, child));
+	get_regs(_metadata, child, &regs);
+	EXPECT_EQ(pc, regs.r[R_PC]);
+	EXPECT_EQ(0, bytes_in_pipe());
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_SINGLESTEP, child, 0, 0));
+	ASSERT_EQ(SIGTRAP, next_stop(_metadata, child));
+	get_regs(_metadata, child, &regs);
+	EXPECT_EQ(pc + 4, regs.r[R_PC]);
+	EXPECT_EQ(1UL, regs.r[0]);
+	EXPECT_EQ(1, bytes_in_pipe());
+
+	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, child, 0, 0));
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	ASSERT_TRUE(WIFEXITED(status));
+	EXPECT_EQ(0, WEXITSTATUS(status));
 }
 
 TEST_HARNESS_MAIN
