@@ -11,10 +11,11 @@
 #include <ucontext.h>
 #include <sys/auxv.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <asm/hwcap.h>
 #include <asm/mman.h>
 
-#include "tracee_regs.h"
+#include "../../ptrace/ptrace_helpers.h"
 
 #ifndef SEGV_MTEAERR
 #define SEGV_MTEAERR	8
@@ -296,6 +297,16 @@ TEST_F(fault, traced_signal_dropped)
 	trace(_metadata, self->page, self->wrong, 0);
 }
 
+/* @request: PTRACE_GETREGSET or PTRACE_SETREGSET */
+static void regset(struct __test_metadata *_metadata, int request, pid_t pid,
+		   struct user_pt_regs *regs)
+{
+	struct iovec iov = { regs, sizeof(*regs) };
+
+	ASSERT_EQ(0, sys_ptrace(request, pid, NT_PRSTATUS,
+				(unsigned long)&iov));
+}
+
 /*
  * A step over a call that is found to have such a fault: of the kernel itself, in
  * the call before, since any other would be found at the end of the step before.
@@ -303,7 +314,7 @@ TEST_F(fault, traced_signal_dropped)
  */
 TEST_F(fault, stepped)
 {
-	struct regs regs;
+	struct user_pt_regs regs;
 	unsigned long pc;
 	int status;
 	pid_t child = fork();
@@ -323,26 +334,26 @@ TEST_F(fault, stepped)
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SYSCALL, child, 0, 0));
 	ASSERT_EQ(SYSCALL_STOP, next_stop(_metadata, child));
 
-	get_regs(_metadata, child, &regs);
-	ASSERT_EQ(1UL, regs.r[0]);
-	pc = regs.r[R_PC];
-	regs.r[0] = pipe_fds[1];
-	regs.r[1] = (unsigned long)self->page;
-	regs.r[2] = 1;
-	regs.r[R_NR] = __NR_write;
-	set_regs(_metadata, child, &regs);
+	regset(_metadata, PTRACE_GETREGSET, child, &regs);
+	ASSERT_EQ(1UL, regs.regs[0]);
+	pc = regs.pc;
+	regs.regs[0] = pipe_fds[1];
+	regs.regs[1] = (unsigned long)self->page;
+	regs.regs[2] = 1;
+	regs.regs[8] = __NR_write;
+	regset(_metadata, PTRACE_SETREGSET, child, &regs);
 
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SINGLESTEP, child, 0, 0));
 	ASSERT_EQ(SIGSEGV, next_stop(_metadata, child));
-	get_regs(_metadata, child, &regs);
-	EXPECT_EQ(pc, regs.r[R_PC]);
+	regset(_metadata, PTRACE_GETREGSET, child, &regs);
+	EXPECT_EQ(pc, regs.pc);
 	EXPECT_EQ(0, bytes_in_pipe());
 
 	ASSERT_EQ(0, sys_ptrace(PTRACE_SINGLESTEP, child, 0, 0));
 	ASSERT_EQ(SIGTRAP, next_stop(_metadata, child));
-	get_regs(_metadata, child, &regs);
-	EXPECT_EQ(pc + 4, regs.r[R_PC]);
-	EXPECT_EQ(1UL, regs.r[0]);
+	regset(_metadata, PTRACE_GETREGSET, child, &regs);
+	EXPECT_EQ(pc + 4, regs.pc);
+	EXPECT_EQ(1UL, regs.regs[0]);
 	EXPECT_EQ(1, bytes_in_pipe());
 
 	ASSERT_EQ(0, sys_ptrace(PTRACE_CONT, child, 0, 0));
