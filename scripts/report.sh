@@ -82,7 +82,7 @@ add_cleanup "$report/index.html.part" "$report/junit.xml.part" "$report/kcidb.js
 	<h1>arm64-syscall-exit: what was found</h1>
 	<p class="soft">Checksum of the series: <code>$sum</code>. Base: Linux $(html <"$top/base"). Page of $(date -u +%Y-%m-%d).
 	Compiler and QEMU: $(sed -n 's/^# key //p' "$scripts/bench/results.csv" | html).</p>
-	<nav><a href="#claims">Claims</a><a href="#compare">Compare</a><a href="#mutants">Mutants</a><a href="#configs">Configurations</a><a href="#bisect-check">Commits</a><a href="#bench">Instructions</a><a href="#all-tests">What has run</a></nav>
+	<nav><a href="#claims">Claims</a><a href="#compare">Compare</a><a href="#mutants">Mutants</a><a href="#configs">Configurations</a><a href="#bisect-check">Commits</a><a href="#compile">Compilers</a><a href="#bench">Instructions</a><a href="#all-tests">What has run</a></nav>
 	</header>
 	<main>
 	<ul class="tiles">
@@ -112,6 +112,7 @@ add_cleanup "$report/index.html.part" "$report/junit.xml.part" "$report/kcidb.js
 	section mutants 'Would the tests notice a mistake?' 'The series broken on purpose, one place at a time, and the tests that fail then.'
 	section configs 'Configurations' 'The patched kernel, built, booted and tested.' config
 	section bisect-check 'Each commit' 'Built, booted and tested on its own.'
+	section compile 'Compilers' 'All objects that the series can affect, compiled.'
 	cat <<-'END'
 	<section id="bench">
 	<h2>Instructions for a system call</h2>

@@ -5,7 +5,7 @@
 # that are committed, and what is made of them into the README.md beside each. No other
 # verb writes a file of the repository unless it is told to. A table of the whole (claims,
 # compare, bench, names) that nothing was found for stays, and its README.md says of
-# which series it is; one of many rows (mutants, configs, bisect-check, all-tests) has a
+# which series it is; one of many rows (mutants, configs, bisect-check, compile, all-tests) has a
 # "-" for a row that nothing was found for.
 
 prog=tables
@@ -26,13 +26,14 @@ write_down()
 	else
 		say "tables: $_verb $*: left as it is: $(printf '%s\n' "$_why" | tail -n 1)"
 		case "$_verb $*" in
-		lanes\ --write|claims\ --write|compare\ --write|bench\ --write|bisect-check\ --write) "$verbs_dir/$_verb.sh" --readme ;;
+		lanes\ --write|claims\ --write|compare\ --write|bench\ --write|bisect-check\ --write|compile\ --write) "$verbs_dir/$_verb.sh" --readme ;;
 		esac
 	fi
 }
 write_down mutants --write
 write_down configs --write
 write_down bisect-check --write
+write_down compile --write
 write_down compare --write
 write_down bench --write
 write_down bench --write-commits

@@ -122,7 +122,7 @@ tables_all()
 	expect 0 '^tables: bench --write: left as it is: bench: there is nothing$' env -u VARIANT -u CONFIG ASE_TOP="$at/top" \
 		O="$at/out" ASE_VERBS_DIR="$at/verbs" "$scripts/tables.sh" || return 1
 	cp "$at/bench.sh" "$at/verbs/bench.sh"
-	at_ran 'mutants --write configs --write bisect-check --write compare --write bench --readme lanes --write pairs --write pairs x86_64--write all-tests --write claims --write ' || return 1
+	at_ran 'mutants --write configs --write bisect-check --write compile --write compare --write bench --readme lanes --write pairs --write pairs x86_64--write all-tests --write claims --write ' || return 1
 	# A run in which names were missing is no source of names.
 	echo 'base kernel: FAIL: 1 test failed' >"$at/out/results/base/summary"
 	: >"$at/ran"

@@ -47,6 +47,7 @@ rp_rows()
 check 'report: all claims' test "$(rp_rows claims-1)" = "$(grep -c '^	' "$scripts/claims/list")"
 check 'report: all mutants' test "$(rp_rows mutants-1)" = "$(find "$scripts/mutants" -name '*.patch' | wc -l)"
 check 'report: all commits' test "$(rp_rows bisect-check-1)" = "$(grep -vc '^#' "$scripts/bisect-check/table")"
+check 'report: all kernels that are compiled' test "$(rp_rows compile-1)" = "$(grep -vc '^#' "$scripts/compile/table")"
 check 'report: all configurations' test "$(rp_rows configs-1)" = "$(grep -vc '^#' "$scripts/config/table")"
 check 'report: the checksum of the series' grep -q "<code>$rp_sum</code>" "$rp_page"
 # Every element that is opened is closed.
