@@ -36,31 +36,31 @@ printf 'From: a <a@b>\nSubject: [PATCH] one\n\nText.\n---\ndiff --git a/k/f b/k/
 printf '# t: topic\nk/one.patch\n' >"$cp_dir/top/series"
 echo 7.3 >"$cp_dir/top/base"
 printf '<!-- compile: begin -->\n<!-- compile: end -->\n' >"$cp_dir/tables/compile/README.md"
-cp_words='x86_64 defconfig, gcc 12: 345 objects'
+cp_words='arm64 defconfig, gcc 12: 345 objects'
 cp_run() { env -u ARCH -u KERNELS ASE_TOP="$cp_dir/top" O="$cp_dir/out" ASE_TABLES_DIR="$cp_dir/tables" "$scripts/compile.sh" "$@"; }
 cp_write() { cp_run --write >"$work/output" 2>&1; }
 cp_has() { cp_write && grep -q "$1" "$cp_dir/tables/compile/table" && grep -qxF "$2" "$cp_dir/tables/compile/README.md"; }
-cp_none='| x86_64/gcc/defconfig | not run on this code | |'
-cp_row='| x86_64 defconfig, gcc 12 | 345 | 2 |'
+cp_none='| arm64/gcc/defconfig | not run on this code | |'
+cp_row='| arm64 defconfig, gcc 12 | 345 | 2 |'
 # cp_passed CODE: as a run leaves it, of that code; the sum of the row is what --write says
 cp_passed()
 {
-	echo "0 $cp_words" >"$cp_dir/out/compile/x86_64-gcc-defconfig.result"
-	printf 'k/f.o\nk/g.o\n' >"$cp_dir/out/compile/x86_64-gcc-defconfig.touched"
-	echo "$1 $(printf '%s\n' "x86_64-gcc-defconfig $(awk '$1 == "x86_64" { for (i = 4; i <= NF; i++) print $i }' "$scripts/compile/matrix") $(x86_64-linux-gnu-gcc --version 2>/dev/null | head -n 1 || :)" | checksum | cut -c1-8)" \
-		>"$cp_dir/out/compile/x86_64-gcc-defconfig.code"
+	echo "0 $cp_words" >"$cp_dir/out/compile/arm64-gcc-defconfig.result"
+	printf 'k/f.o\nk/g.o\n' >"$cp_dir/out/compile/arm64-gcc-defconfig.touched"
+	echo "$1 $(printf '%s\n' "arm64-gcc-defconfig $(awk '$1 "/" $2 "/" $3 == "arm64/gcc/defconfig" { for (i = 4; i <= NF; i++) print $i }' "$scripts/compile/matrix") $(aarch64-linux-gnu-gcc --version 2>/dev/null | head -n 1 || :)" | checksum | cut -c1-8)" \
+		>"$cp_dir/out/compile/arm64-gcc-defconfig.code"
 }
-check 'compile: a row that was not tried' cp_has '^x86_64/gcc/defconfig	-	-	-$' "$cp_none"
+check 'compile: a row that was not tried' cp_has '^arm64/gcc/defconfig	-	-	-$' "$cp_none"
 cp_passed 0123456789abcdef
-check 'compile: one of other code' cp_has '^x86_64/gcc/defconfig	-	-	-$' "$cp_none"
+check 'compile: one of other code' cp_has '^arm64/gcc/defconfig	-	-	-$' "$cp_none"
 cp_code=$(sed -n '1s/.*; code \([0-9a-f]*\);.*/\1/p' "$cp_dir/tables/compile/table")
 cp_passed "$cp_code"
-check 'compile: one that has passed' cp_has "^x86_64/gcc/defconfig	$cp_words	[0-9a-f]*	k/f.o k/g.o\$" "$cp_row"
+check 'compile: one that has passed' cp_has "^arm64/gcc/defconfig	$cp_words	[0-9a-f]*	k/f.o k/g.o\$" "$cp_row"
 rm -r "$cp_dir/out/compile"
-check 'compile: the table keeps it on another machine' cp_has "^x86_64/gcc/defconfig	$cp_words	" "$cp_row"
+check 'compile: the table keeps it on another machine' cp_has "^arm64/gcc/defconfig	$cp_words	" "$cp_row"
 check 'compile: a page that is that of the table' cp_run --check
 sed -i 's/| 345 |/| 346 |/' "$cp_dir/tables/compile/README.md"
 check 'compile: one that is not' expect 1 'README.md is not the table beside it' cp_run --check
 sed -i 's/^+b$/+c/' "$cp_dir/top/k/one.patch"
-check 'compile: not if the code is another' cp_has '^x86_64/gcc/defconfig	-	-	-$' "$cp_none"
+check 'compile: not if the code is another' cp_has '^arm64/gcc/defconfig	-	-	-$' "$cp_none"
 check 'compile: the page is that of the table, and the table of the matrix' "$scripts/compile.sh" --check
