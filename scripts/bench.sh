@@ -9,6 +9,8 @@
 #   measure     both kernels of each configuration, three boots on either CPU, which
 #               have to give the same least count in each row that does not depend
 #               on the timing; and the path of a getppid(), by path.sh, as a picture
+#               The rows that switch tasks or wait are counted on a machine of 1 ns an
+#               instruction, five boots; nothing passes or fails by them
 #   self-test   a kernel with one nop more on the path has to show it
 #   clock       wall-clock times, of the two kernels in turn: a sanity check, by which
 #               nothing passes or fails
@@ -215,6 +217,14 @@ boots()
 	done
 }
 # at CONFIG CPU VARIANT BOOT: for whoever watches
+# gips_boots_of CONFIG VARIANT IMAGE: of the rows that switch tasks or wait
+gips_boots_of()
+{
+	for boot in $(seq "$gips_boots"); do
+		at "$1" "$gips_cpu" "$2" "$boot"
+		count_boot "$3" "$gips_cpu" "$boot" "$(console_of "$1" "$gips_cpu" "$2" "$boot")" "$(cat "$bench_dir/at")" bench=gips
+	done
+}
 at()
 {
 	echo "$1, $2, $3, boot $4" >"$bench_dir/at"
@@ -232,6 +242,7 @@ measure()
 	for c in $configs; do
 		for v in base patched; do
 			boots "$(config_name "$c")" "$v" "$(image_of "$c" "$v")" $(seq "$bench_boots")
+			gips_boots_of "$(config_name "$c")" "$v" "$(image_of "$c" "$v")"
 		done
 	done
 	progress_stop
@@ -242,13 +253,16 @@ measure()
 					lines "$(config_name "$c")" "$u" "$v" "$b"
 				done
 			done
+			for b in $(seq "$gips_boots"); do
+				lines "$(config_name "$c")" "$gips_cpu" "$v" "$b"
+			done
 		done
 	done >"$bench_dir/counts"
 	{
 		code_head
 		say "# key $key"
 		say "# $topics, $bench_boots boots of $configs"
-		awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" "$bench_rows" "$bench_dir/counts"
+		awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" -v gips_boots="$gips_boots" "$bench_rows" "$bench_dir/counts"
 	} >"$bench_dir/bench.csv.part"
 	for c in $configs; do
 		progress_start "bench: the way of a getppid() in $c, instruction by instruction" true

@@ -17,7 +17,8 @@
  * Built for arm, this is the program of the row of a 32-bit task.
  *
  * Kernel command line: "row=KEY" has one more round of that row, for scripts/path.sh;
- * "bench=clock" takes wall-clock times instead.
+ * "bench=gips" counts the rows that switch tasks or wait, in batches, on a machine of
+ * a thousand million instructions a second; "bench=clock" takes wall-clock times.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -35,9 +36,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -46,6 +50,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -681,6 +686,342 @@ static void exception_rows(void)
 	measure("id-register", round_id_register, ROUNDS);
 }
 
+/*
+ * --- Rows that switch tasks or wait
+ *
+ * What they cost depends on how often the tick and the scheduler's timers come, so that
+ * the machine has to be one of about a thousand million instructions a second:
+ * QEMU's -icount shift=0. A tick of the counter has many instructions there. Hence
+ * batches of rounds, and the median of many. The few instructions of user space in a
+ * round are in the count.
+ */
+
+#define MANY_NOPS	1600
+
+static double instructions_per_tick;
+
+static uint64_t count_many_nops(void)
+{
+	uint64_t start, end;
+
+	asm volatile(COUNTED(".rept	1600\n\tnop\n\t.endr\n\t")
+		     : [start] "=&r"(start), [end] "=&r"(end) : : "memory");
+	return end - start;
+}
+
+static void calibrate_ticks(void)
+{
+	take_samples(count_many_nops, ROUNDS_FEW);
+	/* the barriers and readings are a tick at the most */
+	if (sample[0] < 100 || sample[0] > MANY_NOPS + 16) {
+		errno = EINVAL;
+		broken("%d instructions take %lld ticks: is this QEMU with -icount shift=0?", MANY_NOPS,
+		       (long long)sample[0]);
+	}
+	instructions_per_tick = sample[0] < 110 ? 16 : 1;
+}
+
+/* Of spin(): the instructions of a turn */
+#define SPIN_INSTRUCTIONS	4
+
+/* Shared with the other tasks */
+static struct shared {
+	uint32_t ping, pong;
+	uint32_t tid;
+	volatile uint64_t spins;
+} *shared;
+
+static void measure_batches(const char *key, void (*round)(void), int rounds, int batches)
+{
+	int i, j;
+
+	for (i = -1; i < batches; i++) {
+		uint64_t spins = shared->spins, start = counter(), ticks;
+
+		for (j = 0; j < rounds; j++)
+			round();
+		ticks = counter() - start;
+		spins = shared->spins - spins;
+		/* the first one warms up */
+		if (i >= 0)
+			sample[i] = (ticks * instructions_per_tick - spins * SPIN_INSTRUCTIONS) / rounds;
+	}
+	qsort(sample, batches, sizeof(sample[0]), compare_samples);
+	printf("ROW %s %lld %lld %lld\n", key, (long long)sample[0], (long long)sample[batches / 2],
+	       (long long)sample[batches - 1]);
+	fflush(stdout);
+}
+
+static pid_t partner;
+
+/* Another task, in an endless loop */
+static void start_partner(void (*loop)(void))
+{
+	partner = fork();
+	if (partner < 0)
+		broken("fork");
+	if (!partner)
+		for (;;)
+			loop();
+}
+
+static void end_partner(void)
+{
+	kill(partner, SIGKILL);
+	waitpid(partner, NULL, 0);
+}
+
+static void measure_with_partner(const char *key, void (*round)(void), void (*loop)(void))
+{
+	start_partner(loop);
+	measure_batches(key, round, 32, 100);
+	end_partner();
+}
+
+static void do_fork(void)
+{
+	long pid = call(__NR_clone, SIGCHLD, 0, 0, 0);
+
+	if (!pid)
+		call(__NR_exit_group, 0, 0, 0, 0);
+	call(__NR_wait4, pid, 0, 0, 0);
+}
+
+static void do_exec(void)
+{
+	static char *const argv[] = { "exit", NULL }, *const envp[] = { NULL };
+	long pid = call(__NR_clone, SIGCHLD, 0, 0, 0);
+	int status = -1;
+
+	if (!pid) {
+		call(__NR_execve, (long)"/exit", (long)argv, (long)envp, 0);
+		call(__NR_exit_group, 1, 0, 0, 0);
+	}
+	call(__NR_wait4, pid, (long)&status, 0, 0);
+	if (status)
+		broken("/exit ended with wait status %#x", status);
+}
+
+/* A thread that ends at once: it has a stack, and uses none. */
+static void do_thread(void)
+{
+	static char stack[64] __attribute__((aligned(16)));
+	register long x8 asm("x8") = __NR_clone;
+	register long x0 asm("x0") = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+				     CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
+	register char *x1 asm("x1") = stack + sizeof(stack);
+	register long x2 asm("x2") = 0;
+	register long x3 asm("x3") = 0;
+	register uint32_t *x4 asm("x4") = &shared->tid;
+	uint32_t tid;
+
+	shared->tid = 1;
+	asm volatile("svc	#0\n\t"
+		     "cbnz	x0, 1f\n\t"
+		     "mov	x8, #93\n\t"	/* exit */
+		     "svc	#0\n"
+		     "1:"
+		     : "+r"(x0), "+r"(x8)
+		     : "r"(x1), "r"(x2), "r"(x3), "r"(x4)
+		     : "memory");
+	if (x0 < 0) {
+		errno = -x0;
+		broken("clone");
+	}
+	while ((tid = *(volatile uint32_t *)&shared->tid))
+		call(__NR_futex, (long)&shared->tid, FUTEX_WAIT, tid, 0);
+}
+
+static void do_yield(void)
+{
+	call(__NR_sched_yield, 0, 0, 0, 0);
+}
+
+static int there[2], back[2];
+
+static void do_pipe(void)
+{
+	char byte = 0;
+
+	call(__NR_write, there[1], (long)&byte, 1, 0);
+	call(__NR_read, back[0], (long)&byte, 1, 0);
+}
+
+static void answer_pipe(void)
+{
+	char byte;
+
+	call(__NR_read, there[0], (long)&byte, 1, 0);
+	call(__NR_write, back[1], (long)&byte, 1, 0);
+}
+
+static void wait_while(volatile uint32_t *word, uint32_t value)
+{
+	while (*word == value)
+		call(__NR_futex, (long)word, FUTEX_WAIT, value, 0);
+}
+
+static void do_futex(void)
+{
+	uint32_t was = shared->pong;
+
+	shared->ping = was + 1;
+	call(__NR_futex, (long)&shared->ping, FUTEX_WAKE, 1, 0);
+	wait_while(&shared->pong, was);
+}
+
+static void answer_futex(void)
+{
+	uint32_t was = shared->pong;
+
+	wait_while(&shared->ping, was);
+	shared->pong = was + 1;
+	call(__NR_futex, (long)&shared->pong, FUTEX_WAKE, 1, 0);
+}
+
+static const uint64_t answer_set = 1UL << (SIGUSR2 - 1);
+static pid_t program_pid;
+
+static void do_signal(void)
+{
+	call(__NR_kill, partner, SIGUSR1, 0, 0);
+	call(__NR_rt_sigtimedwait, (long)&answer_set, 0, 0, 8);
+}
+
+static void send_answer(int number)
+{
+	(void)number;
+	call(__NR_kill, program_pid, SIGUSR2, 0, 0);
+}
+
+static void wait_for_signals(void)
+{
+	struct sigaction action = { .sa_handler = send_answer };
+
+	sigaction(SIGUSR1, &action, NULL);
+	for (;;)
+		call(__NR_ppoll, 0, 0, 0, 0);
+}
+
+static int events[2], polls[2];
+
+static void wait_for_event(int i)
+{
+	struct epoll_event event;
+	uint64_t value;
+
+	call6(__NR_epoll_pwait, polls[i], (long)&event, 1, -1, 0, 0);
+	call(__NR_read, events[i], (long)&value, sizeof(value), 0);
+}
+
+static void send_event(int i)
+{
+	static const uint64_t one = 1;
+
+	call(__NR_write, events[i], (long)&one, sizeof(one), 0);
+}
+
+static void do_epoll(void)
+{
+	send_event(0);
+	wait_for_event(1);
+}
+
+static void answer_epoll(void)
+{
+	wait_for_event(0);
+	send_event(1);
+}
+
+/*
+ * While the program waits, this runs instead of the idle task, so that what the
+ * counter counts are instructions; those of the loop are taken off.
+ */
+static void spin(void)
+{
+	struct sched_param param = { 0 };
+
+	if (call(__NR_sched_setscheduler, 0, SCHED_IDLE, (long)&param, 0))
+		_exit(1);
+	asm volatile("1:	ldr	x9, [%0]\n\t"
+		     "add	x9, x9, #1\n\t"
+		     "str	x9, [%0]\n\t"
+		     "b	1b"
+		     : : "r"(&shared->spins) : "x9", "memory");
+}
+
+#define WAIT_NS		50000
+
+static void do_nanosleep(void)
+{
+	static const struct timespec wait = { .tv_nsec = WAIT_NS };
+
+	call(__NR_clock_nanosleep, CLOCK_MONOTONIC, 0, (long)&wait, 0);
+}
+
+static int timer;
+
+static void do_timerfd(void)
+{
+	static const struct itimerspec wait = { .it_value.tv_nsec = WAIT_NS };
+	uint64_t value;
+
+	call(__NR_timerfd_settime, timer, 0, (long)&wait, 0);
+	call(__NR_read, timer, (long)&value, sizeof(value), 0);
+}
+
+static void do_two_stops(void)
+{
+	round_two_stops();
+}
+
+static void switching_rows(void)
+{
+	sigset_t set;
+	int i;
+
+	program_pid = getpid();
+	calibrate_ticks();
+	printf("BEGIN sve=%d instructions a tick=%.0f\n", has_sve, instructions_per_tick);
+	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	if (shared == MAP_FAILED || pipe(there) || pipe(back) || sigprocmask(SIG_BLOCK, &set, NULL) ||
+	    prctl(PR_SET_TIMERSLACK, 1))
+		broken("the rows that switch tasks");
+	for (i = 0; i < 2; i++) {
+		struct epoll_event event = { .events = EPOLLIN };
+
+		events[i] = eventfd(0, 0);
+		polls[i] = epoll_create1(0);
+		if (events[i] < 0 || polls[i] < 0 || epoll_ctl(polls[i], EPOLL_CTL_ADD, events[i], &event))
+			broken("epoll");
+	}
+	timer = timerfd_create(CLOCK_MONOTONIC, 0);
+	if (timer < 0)
+		broken("timerfd");
+
+	measure_batches("fork", do_fork, 8, 60);
+	measure_batches("exec", do_exec, 8, 30);
+	measure_batches("thread", do_thread, 32, 60);
+	measure_with_partner("yield", do_yield, do_yield);
+	measure_with_partner("pipe", do_pipe, answer_pipe);
+	measure_with_partner("futex", do_futex, answer_futex);
+	measure_with_partner("signal-other", do_signal, wait_for_signals);
+	measure_with_partner("epoll", do_epoll, answer_epoll);
+	start_tracee();
+	measure_batches("two-stops", do_two_stops, 32, 100);
+	end_tracee();
+	start_partner(spin);
+	measure_batches("nanosleep", do_nanosleep, 32, 60);
+	measure_batches("timerfd", do_timerfd, 32, 60);
+	if (!shared->spins) {
+		errno = ECHILD;
+		broken("the loop that runs while the program waits");
+	}
+	end_partner();
+}
+
 /* --- Wall-clock time, without -icount: as a sanity check only */
 
 #define BATCHES		15
@@ -744,6 +1085,10 @@ int main(void)
 	set_up();
 	if (getenv("bench") && !strcmp(getenv("bench"), "clock")) {
 		clock_rows();
+		goto end;
+	}
+	if (getenv("bench") && !strcmp(getenv("bench"), "gips")) {
+		switching_rows();
 		goto end;
 	}
 	calibrate();

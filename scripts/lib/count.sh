@@ -17,6 +17,9 @@ bench_configs='bench-min bench'
 budget_configs=bench-min
 bench_cpus='sve-off sve-live'
 bench_boots=3
+# The machine of the rows that switch tasks or wait, and how often it is booted
+gips_cpu=gips
+gips_boots=5
 bench_dir=$out/bench
 bench_rows=$scripts/bench/rows
 not_time='A count is path length, not time.'
@@ -24,7 +27,7 @@ not_time='A count is path length, not time.'
 cpu_model()
 {
 	case $1 in
-	sve-off) echo 'max,pauth-impdef=on,sve=off,sme=off' ;;
+	sve-off|gips) echo 'max,pauth-impdef=on,sve=off,sme=off' ;;
 	sve-live) echo 'max,pauth-impdef=on' ;;
 	esac
 }
@@ -34,6 +37,7 @@ cpu_text()
 	case $1 in
 	sve-off) echo 'SVE and SME off' ;;
 	sve-live) echo 'SVE state live' ;;
+	gips) echo 'SVE and SME off, 1 ns an instruction' ;;
 	esac
 }
 
@@ -90,6 +94,10 @@ build_program()
 		die 4 "building scripts/bench/bench.c failed"
 	"${cross_compat}gcc" -Wall -Wextra -Werror -O2 -marm -static -o "$bench_dir/root/compat" "$scripts/bench/bench.c" ||
 		die 4 "building scripts/bench/bench.c for 32 bit failed"
+	# A program of two instructions, for the row of execve
+	printf '%s\n' '.globl _start' '_start: mov x8, #94' 'mov x0, #0' 'svc #0' >"$bench_dir/exit.S"
+	"${cross}gcc" -nostdlib -static -o "$bench_dir/root/exit" "$bench_dir/exit.S" ||
+		die 4 "building the program that exits failed"
 	(cd "$bench_dir/root" && find . | sort | cpio -o -H newc -R 0:0 --reproducible --quiet) >"$bench_dir/initramfs.part" ||
 		die 4 "cpio could not write the initramfs; is the disk full?"
 	mv "$bench_dir/initramfs.part" "$bench_dir/initramfs"
@@ -107,7 +115,8 @@ bench_words()
 
 # count_words IMAGE CPU SEED CONSOLE PARAMETER...: the whole command, a word a line.
 # With -icount the guest's clock goes on by 16 ns an instruction, which is a tick
-# of QEMU's 62.5 MHz. All that is random comes from the seed: the same boot can be
+# of QEMU's 62.5 MHz; by 1 ns for the rows that switch tasks, for which it matters how
+# often timers come. All that is random comes from the seed: the same boot can be
 # had again, and another seed makes another boot of it.
 count_words()
 {
@@ -115,6 +124,7 @@ count_words()
 	# Not where wall-clock time is taken.
 	case " $* " in
 	*' bench=clock '*) ;;
+	*' bench=gips '*) printf '%s\n' -icount shift=0,sleep=off ;;
 	*) printf '%s\n' -icount shift=4,sleep=off ;;
 	esac
 	cat <<-EOF

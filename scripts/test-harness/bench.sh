@@ -53,6 +53,40 @@ sed '/patched 2 page/d' "$bench/counts" >"$bench/counts.new"
 mv "$bench/counts.new" "$bench/counts"
 check 'bench: a boot that has not told a row' expect 0 '^min,sve-off,page,unstable,' collect
 
+# Of the machine of 1 ns an instruction: the medians of its boots
+gips()
+{
+	_variant=$1
+	shift
+	_boot=0
+	for _count in "$@"; do
+		_boot=$((_boot + 1))
+		echo "min gips $_variant $_boot slow 1 $_count 99999"
+		echo "min gips $_variant $_boot far 1 $((_count * 2)) 99999"
+	done
+}
+printf 'far	switch	-	there and back\n' >>"$bench/rows"
+{
+	for _b in 1 2; do
+		counted base "$_b" one=100 two=200 page=300 slow=5000
+		counted patched "$_b" one=90 two=200 page=301 slow=4000
+	done
+	gips base 700 720 710
+	gips patched 705 704 706
+} >"$bench/counts"
+gips_collect() { awk -f "$scripts/bench/collect.awk" -v boots=2 -v gips_boots=3 "$bench/rows" "$bench/counts" | tee "$bench/csv"; }
+check 'bench: 1 ns an instruction: the median of the medians, and their spread' expect 0 '^min,gips,far,switch,1400,1420,1440,1408,1410,1412$' gips_collect
+check 'bench: a row of either machine' expect 0 '^min,gips,slow,timing,700,710,720,704,705,706$' gips_collect
+gips_apart() { gips_collect >"$work/output"; ! grep -qE '^min,(gips,(one|two|page)|sve-off,far),' "$work/output"; }
+check 'bench: and no row of the wrong one' gips_apart
+check 'bench: its table' expect 0 '^| there and back | 1420 (1400 to 1440) | 1410 (1408 to 1412) | -10 (-0.7 %) |$' text_table markdown
+gips_once() { text_table markdown >"$work/output"; [ "$(grep -c '^| there and back ' "$work/output")" = 1 ]; }
+check 'bench: a row of that machine is in no other table' gips_once
+sed '/gips patched 3 far/d' "$bench/counts" >"$bench/counts.new"
+mv "$bench/counts.new" "$bench/counts"
+check 'bench: a boot of it that has not told a row' expect 0 '^min,gips,far,unstable,' gips_collect
+sed -i '$d' "$bench/rows"
+
 # --- The budget
 budget()
 {
@@ -173,6 +207,15 @@ count_parameters()
 	grep -qE '(^| )loglevel=[5-9]( |$)' "$work/output" && ! grep -qE '(^| )quiet( |$)' "$work/output"
 }
 check 'bench: warnings of the kernel are in its log' count_parameters
+# count_shift PARAMETER: how long an instruction takes
+count_shift()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	sh -c 'prog=bench; . "${0%/*}/lib/lib.sh"; machine_arch; . "${0%/*}/lib/build.sh"; . "${0%/*}/lib/boot.sh"; . "${0%/*}/lib/count.sh"
+		count_words image gips 1 console $1' "$scripts/x" "$1" | grep -A1 -e '^-icount$'
+}
+check 'bench: an instruction takes a tick of the counter' expect 0 '^shift=4,' count_shift row=getppid
+check 'bench: but 1 ns where tasks switch' expect 0 '^shift=0,' count_shift bench=gips
 
 # --- How a machine ends
 judge_machine()
