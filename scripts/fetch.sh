@@ -66,6 +66,7 @@ download_package()
 	private_apt_download "$cache/new" "$package" ||
 		die 3 "downloading $package failed (apt's words: $apt_dir/log); try again, or give a kernel tree with LINUX=/path/to/tree"
 	for deb in "$cache/new/$package"_*.deb; do
+		[ -f "$deb" ] || die 3 "apt has downloaded something else than $package; remove $cache/new, and give a kernel tree with LINUX=/path/to/tree"
 		name=$(basename "$deb")
 		(cd "$cache/new" && sha256sum "$name") >"$cache/$name.sha256"
 		mv -f "$deb" "$cache/$name"

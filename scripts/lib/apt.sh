@@ -72,8 +72,11 @@ private_apt_suite()
 # Of the suite that was read last: the newest version of a package, or nothing.
 private_apt_version()
 {
+	# If no package has this very name, apt takes it for a pattern: linux-source-6.1 for
+	# linux-source-6.12.
 	private_apt apt-cache policy "$1" 2>/dev/null |
-		sed -n 's/^  Candidate: //p' | grep -v '(none)' || :
+		awk -v name="$1" '/^[^ ]/ { on = index($0, name ":") == 1 }
+			on && sub(/^  Candidate: /, "") && $0 != "(none)" { print; exit }'
 }
 
 # Of the suite that was read last: the release's code name.

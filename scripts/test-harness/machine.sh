@@ -190,15 +190,22 @@ no_mirror()
 no_such_package()
 {
 	stand_in apt-get "$apt_names_mirror; case \"\$*\" in *indextargets*) echo zurg ;; esac; exit 0"
-	stand_in apt-cache 'echo "  Candidate: (none)"'
+	stand_in apt-cache 'echo "linux-source-7.3:"; echo "  Candidate: (none)"'
 	expect 3 "no package linux-source-7.3 in Debian's unstable testing stable zurg-backports oldstable" machine "$scripts/fetch.sh" &&
 	nothing_fetched
+}
+
+# apt takes a name that it does not know for a pattern.
+package_of_longer_name()
+{
+	stand_in apt-cache 'printf "%s\n" "linux-source-7.34:" "  Candidate: 7.34.1-1"'
+	expect 3 "no package linux-source-7.3 in Debian's" machine "$scripts/fetch.sh" && nothing_fetched
 }
 
 download_fails()
 {
 	stand_in apt-get "$apt_names_mirror; case \"\$*\" in *download*) echo half >linux-source-7.3_1_all.deb; exit 100 ;; esac; exit 0"
-	stand_in apt-cache 'echo "  Candidate: 7.3.9-1"'
+	stand_in apt-cache 'echo "linux-source-7.3:"; echo "  Candidate: 7.3.9-1"'
 	expect 3 'downloading linux-source-7.3 failed' machine "$scripts/fetch.sh" && nothing_fetched
 }
 
@@ -399,6 +406,7 @@ check 'the status of the machine, out of that of QEMU' status_of_machine
 check 'no network: status 3, nothing left behind' no_network
 check 'no mirror in the set-up of apt: status 3' no_mirror
 check 'no package in any suite: status 3 and the suites' no_such_package
+check 'a package of a longer name is another one' package_of_longer_name
 check 'a download that fails: status 3, nothing left behind' download_fails
 check 'a damaged download is not used' damaged_download_is_not_used
 check 'a package that can not be unpacked: status 3' broken_package
