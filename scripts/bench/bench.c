@@ -896,11 +896,7 @@ static void send_answer(int number)
 
 static void wait_for_signals(void)
 {
-	struct sigaction action = { .sa_handler = send_answer };
-
-	sigaction(SIGUSR1, &action, NULL);
-	for (;;)
-		call(__NR_ppoll, 0, 0, 0, 0);
+	call(__NR_ppoll, 0, 0, 0, 0);
 }
 
 static int events[2], polls[2];
@@ -977,6 +973,8 @@ static void do_two_stops(void)
 
 static void switching_rows(void)
 {
+	/* of the other task, which may get the signal before it has run */
+	struct sigaction action = { .sa_handler = send_answer };
 	sigset_t set;
 	int i;
 
@@ -987,7 +985,7 @@ static void switching_rows(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
 	if (shared == MAP_FAILED || pipe(there) || pipe(back) || sigprocmask(SIG_BLOCK, &set, NULL) ||
-	    prctl(PR_SET_TIMERSLACK, 1))
+	    sigaction(SIGUSR1, &action, NULL) || prctl(PR_SET_TIMERSLACK, 1))
 		broken("the rows that switch tasks");
 	for (i = 0; i < 2; i++) {
 		struct epoll_event event = { .events = EPOLLIN };
