@@ -220,6 +220,7 @@ boots()
 # gips_boots_of CONFIG VARIANT IMAGE: of the rows that switch tasks or wait
 gips_boots_of()
 {
+	case " $gips_configs " in *" $1 "*) ;; *) return 0 ;; esac
 	for boot in $(seq "$gips_boots"); do
 		at "$1" "$gips_cpu" "$2" "$boot"
 		count_boot "$3" "$gips_cpu" "$boot" "$(console_of "$1" "$gips_cpu" "$2" "$boot")" "$(cat "$bench_dir/at")" bench=gips
@@ -253,6 +254,7 @@ measure()
 					lines "$(config_name "$c")" "$u" "$v" "$b"
 				done
 			done
+			case " $gips_configs " in *" $(config_name "$c") "*) ;; *) continue ;; esac
 			for b in $(seq "$gips_boots"); do
 				lines "$(config_name "$c")" "$gips_cpu" "$v" "$b"
 			done

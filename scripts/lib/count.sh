@@ -17,8 +17,10 @@ bench_configs='bench-min bench'
 budget_configs=bench-min
 bench_cpus='sve-off sve-live'
 bench_boots=3
-# The machine of the rows that switch tasks or wait, and how often it is booted
+# The machine of the rows that switch tasks or wait, how often it is booted, and with
+# which configurations: it needs EPOLL, EVENTFD and TIMERFD
 gips_cpu=gips
+gips_configs=bench-min
 gips_boots=5
 bench_dir=$out/bench
 bench_rows=$scripts/bench/rows
