@@ -8,7 +8,7 @@
 # CONFIG=name: this configuration only. BENCH="words": only some of
 #   measure     both kernels of each configuration, three boots on either CPU, which
 #               have to give the same least count in each row that does not depend
-#               on the timing; and the path of a getppid(), by path.sh, as a picture
+#               on the timing; and the path of a getppid(), by path.sh, as a picture.
 #               The rows that switch tasks or wait are counted on a machine of 1 ns an
 #               instruction, five boots; nothing passes or fails by them
 #   self-test   a kernel with one nop more on the path has to show it
@@ -216,7 +216,6 @@ boots()
 		done
 	done
 }
-# at CONFIG CPU VARIANT BOOT: for whoever watches
 # gips_boots_of CONFIG VARIANT IMAGE: of the rows that switch tasks or wait
 gips_boots_of()
 {
@@ -226,6 +225,7 @@ gips_boots_of()
 		count_boot "$3" "$gips_cpu" "$boot" "$(console_of "$1" "$gips_cpu" "$2" "$boot")" "$(cat "$bench_dir/at")" bench=gips
 	done
 }
+# at CONFIG CPU VARIANT BOOT: for whoever watches
 at()
 {
 	echo "$1, $2, $3, boot $4" >"$bench_dir/at"
@@ -264,7 +264,9 @@ measure()
 		code_head
 		say "# key $key"
 		say "# $topics, $bench_boots boots of $configs"
-		awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" -v gips_boots="$gips_boots" "$bench_rows" "$bench_dir/counts"
+		awk -f "$scripts/bench/collect.awk" -v boots="$bench_boots" -v gips_boots="$gips_boots" \
+			-v gips="$(for c in $configs; do config_name "$c"; echo; done | grep -xF "$(printf '%s\n' $gips_configs)" | paste -s -d ' ')" \
+			"$bench_rows" "$bench_dir/counts"
 	} >"$bench_dir/bench.csv.part"
 	for c in $configs; do
 		progress_start "bench: the way of a getppid() in $c, instruction by instruction" true

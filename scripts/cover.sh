@@ -230,13 +230,13 @@ END {
 }' "$data/bench/rows" "$data/bench/results.csv" >"$work/bench" 2>"$work/error" ||
 	die 3 "scripts/bench/results.csv: $(cat "$work/error"); write it with make bench and scripts/bench.sh --write"
 sed -n '/	/p' "$work/bench" >>"$work/facts"
-# The medians that depend on timing, from stock to the whole series
-awk -F , '$4 == "timing" {
+# The rows that switch tasks or wait, from stock to the whole series
+awk -F , '$2 == "gips" {
 	p = ($9 / $6 - 1) * 100
-	if (!($3 in least) || p < least[$3]) least[$3] = p
-	if (!($3 in most) || p > most[$3]) most[$3] = p
+	if (!n++ || p < least) least = p
+	if (n == 1 || p > most) most = p
 }
-END { for (row in least) printf "%s-least\t%.0f\n%s-most\t%.0f\n", row, least[row], row, most[row] }' \
+END { if (n) printf "switch-least\t%.0f\nswitch-most\t%.0f\n", least, most }' \
 	"$data/bench/results.csv" >>"$work/facts"
 # Before and after the set, of bench-min: the count of a row is that of the last commit
 # that changed it.

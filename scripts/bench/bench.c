@@ -30,13 +30,13 @@
 #include <linux/netlink.h>
 #include <linux/ptrace.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -704,7 +704,7 @@ static uint64_t count_many_nops(void)
 {
 	uint64_t start, end;
 
-	asm volatile(COUNTED(".rept	1600\n\tnop\n\t.endr\n\t")
+	asm volatile(COUNTED(".rept	" STRING(MANY_NOPS) "\n\tnop\n\t.endr\n\t")
 		     : [start] "=&r"(start), [end] "=&r"(end) : : "memory");
 	return end - start;
 }

@@ -5,7 +5,7 @@
 # their medians. An exact row whose least count is not the same in all boots, or
 # that a boot has not told, is "unstable". Of the machine "gips" there are gips_boots, and
 # least and greatest are those of their medians; it has no exact rows, and the others
-# have none of the kind switch.
+# have none of the kind switch. gips: the configurations that have to have this machine.
 
 function median(list,    n, v, i, j, t) {
 	n = split(list, v, " ")
@@ -31,14 +31,17 @@ FNR == NR {
 	told[i]++
 }
 END {
+	n = split(gips, wanted, " ")
+	for (m = 1; m <= n; m++)
+		if (!((wanted[m] ",gips") in known)) order[++machines] = wanted[m] ",gips"
 	print "config,cpu,row,kind,base_min,base_median,base_max,patched_min,patched_median,patched_max"
 	for (m = 1; m <= machines; m++)
 		for (r = 1; r <= rows; r++) {
 			b = order[m] "," key[r] ",base"; p = order[m] "," key[r] ",patched"
 			k = kind[key[r]]
-			gips = order[m] ~ /,gips$/
-			if (k == (gips ? "exact" : "switch")) continue
-			n = gips ? gips_boots : boots
+			slow = order[m] !~ /,gips$/
+			if (k == (slow ? "switch" : "exact")) continue
+			n = slow ? boots : gips_boots
 			if (told[b] != n || told[p] != n || (k == "exact" && (b in moved || p in moved)))
 				k = "unstable"
 			printf "%s,%s,%s,%s,%s,%s,%s,%s,%s\n", order[m], key[r], k, \

@@ -97,10 +97,10 @@ END {
 		if (!some) continue
 		if (format == "markdown") {
 			print ""
-			print "| as above, at 16 ns an instruction: least / median / greatest | CPU | unpatched | patched |"
+			print "| switches tasks, at 16 ns an instruction: least / median / greatest | CPU | unpatched | patched |"
 			print "|---|---|---:|---:|"
 		} else {
-			printf "%-38s %-17s %28s %28s\n", "timing-dependent", "", "base: min / median / max", "patched"
+			printf "%-38s %-17s %28s %28s\n", "switches tasks, 16 ns an instruction", "", "base: min / median / max", "patched"
 		}
 		for (r = 1; r <= rows; r++) {
 			k = key[r]

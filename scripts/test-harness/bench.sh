@@ -85,6 +85,9 @@ check 'bench: a row of that machine is in no other table' gips_once
 sed '/gips patched 3 far/d' "$bench/counts" >"$bench/counts.new"
 mv "$bench/counts.new" "$bench/counts"
 check 'bench: a boot of it that has not told a row' expect 0 '^min,gips,far,unstable,' gips_collect
+sed -i '/ gips /d' "$bench/counts"
+gips_vanished() { awk -f "$scripts/bench/collect.awk" -v boots=2 -v gips_boots=3 -v gips=min "$bench/rows" "$bench/counts"; }
+check 'bench: a machine that has told nothing' expect 0 '^min,gips,far,unstable,' gips_vanished
 sed -i '$d' "$bench/rows"
 
 # --- The budget
